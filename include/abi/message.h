@@ -21,7 +21,7 @@ struct msgpage {
     slot_t send_slot;              /* capability to send with TAG_CAP */
     slot_t recv_slot;              /* empty slot for an arriving capability; 0 = drop */
     uint64_t upcall_masked;        /* kernel: 1 from an upcall until SYS_RESUME */
-    uint64_t reserved[12];
+    uint64_t reserved[13];
 };
 
 _Static_assert(sizeof(struct msgpage) == PAGE_SIZE, "the message page is one page");
