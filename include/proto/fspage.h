@@ -1,0 +1,18 @@
+/* Requests of fs to the pager. */
+#ifndef PROTO_FSPAGE_H
+#define PROTO_FSPAGE_H
+
+#define PROTO_NAME fspage
+#define PROTO_FILE <proto/fspage.def>
+#include <proto/expand.h>
+#undef PROTO_NAME
+#undef PROTO_FILE
+
+enum stream_flag {
+    STREAM_READ = 1,
+    STREAM_WRITE = 2,
+    STREAM_APPEND = 4,
+    STREAM_SYNC = 8, /* O_SYNC: write() waits for the disk */
+};
+
+#endif
