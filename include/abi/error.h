@@ -54,7 +54,8 @@
     X(TXTBSY, -61, ETXTBSY, "program file in use")                                                 \
     X(DEADLK, -62, EDEADLK, "would deadlock")                                                      \
     X(CORRUPT, -63, EIO, "file system is corrupt")                                                 \
-    X(OVERFLOW, -64, EOVERFLOW, "value too large")
+    X(OVERFLOW, -64, EOVERFLOW, "value too large")                                                 \
+    X(NOLCK, -65, ENOLCK, "no locks available")
 
 enum err {
     ERR_OK = 0,

@@ -8,4 +8,6 @@
 #undef PROTO_NAME
 #undef PROTO_FILE
 
+#define PAGEFS_HOLE(q) (2UL << (q)) /* in fill's `hole`: KiB q (0..3) of the page is a hole */
+
 #endif

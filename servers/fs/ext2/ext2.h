@@ -44,7 +44,7 @@ struct ext2_inode;
 /* --- memory ---------------------------------------------------------------------------------- */
 
 struct ext2_config {
-    void *mem;           /* 16-byte aligned; must live as long as the file system */
+    void *mem;           /* page aligned; must live as long as the file system */
     size_t mem_bytes;    /* what remains after the inode table becomes cache blocks */
     uint32_t ninodes;    /* in-memory inodes, at least EXT2_MIN_INODES; open files + ~32 */
     uint64_t disk_bytes; /* size of the disk; an image that claims more is refused */
@@ -69,8 +69,8 @@ struct ext2_io {
     enum ext2_io_kind kind;
     uint32_t token;      /* names it in ext2_io_done */
     uint64_t offset;     /* in bytes, a multiple of 1024 */
-    uint32_t len_bytes;  /* 0 for FLUSH */
-    void *data;
+    uint32_t len_bytes;  /* 0 for FLUSH; one block */
+    void *data;          /* aligned to len_bytes: the device takes whole sectors within one page */
 };
 
 /* Take the next piece of disk work. => false: nothing to do now. */
