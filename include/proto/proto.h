@@ -8,8 +8,8 @@
  *
  * Calls (<lib/sys/rpc.h> has the client side, <lib/server/dispatch.h> the server side):
  * label = operation; words 0..3 of the request are in registers, the rest at the start of the
- * payload, followed by bytes, if the operation has them (their number is its field `len`; file
- * names carry no NUL). The reply: label = 0 or -error, words alike, then bytes.
+ * payload, followed by bytes, if the operation has them (their number is its field of type len_t, which
+ * the dispatcher checks; file names carry no NUL). The reply: label = 0 or -error, words alike, then bytes.
  *
  * Rings (<lib/server/ring.h>): an entry has up to 7 words; a completion repeats operation and cookie
  * and carries a status and the reply fields.
@@ -20,6 +20,8 @@
 #include <stdint.h>
 #include <abi/types.h>
 #include <abi/error.h>
+
+typedef uint64_t len_t; /* bytes that follow the words of this message */
 
 struct proto_words {
     uint8_t req, rep;

@@ -1,0 +1,17 @@
+/* Host side of the trap: what tests set, and the message page that servers and programs have at a
+ * fixed address on the target. */
+#include <trap.h>
+#include <abi/message.h>
+#include <lib/sys/rpc.h>
+
+static int64_t no_kernel(uint64_t number, uint64_t slots, struct message *m)
+{
+    (void)number;
+    (void)slots;
+    (void)m;
+    return ERR_NOSYS;
+}
+
+int64_t (*sys_host_trap)(uint64_t number, uint64_t slots, struct message *m) = no_kernel;
+ticks_t sys_host_time;
+struct msgpage sys_msgpage;
