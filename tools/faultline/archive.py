@@ -1,0 +1,76 @@
+"""The boot image: init's flat program, padded to a page, then a cpio archive ("newc") with servers,
+loader and configuration. Formats: include/abi/bootinfo.h (struct root_header), lib/cpio.
+"""
+import os
+import struct
+import subprocess
+
+from faultline.common import RISCV, RUN, Failure, output
+
+PAGE = 4096
+ROOT_MAGIC = 0x544f4f52454e4946
+SERVERS = ('console', 'blk', 'swap', 'fs', 'pager', 'proc')
+
+
+def cpio_entry(inode, name, data, mode=0o100755):
+    """One file as a cpio newc record: 110 bytes of ASCII header, name, data, each padded to 4."""
+    encoded = name.encode() + b'\0'
+    fields = (inode, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(encoded), 0)
+    head = b'070701' + b''.join(b'%08X' % field for field in fields) + encoded
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+
+def cpio_archive(files):
+    """The archive of `files`, a list of (name, bytes)."""
+    parts = [cpio_entry(i + 1, name, data) for i, (name, data) in enumerate(files)]
+    parts.append(cpio_entry(0, 'TRAILER!!!', b'', 0))
+    return b''.join(parts)
+
+
+def padded_root(flat):
+    """A flat root program padded to a page. Failure if its header does not fit it."""
+    if len(flat) < 48:
+        raise Failure('the root program has no header')
+    magic, _, _, _, _, size = struct.unpack_from('<6Q', flat)
+    if magic != ROOT_MAGIC:
+        raise Failure('the root program has no header')
+    if size < len(flat):
+        raise Failure('the root program is longer than its header says')
+    return flat + bytes(-(-size // PAGE) * PAGE - len(flat))
+
+
+def stripped(path):
+    """The bytes of an ELF file without debugging information; kept until the file changes."""
+    kept = os.path.join(RUN, 'stripped', os.path.relpath(path, RISCV).replace('/', '-'))
+    if not os.path.exists(kept) or os.path.getmtime(kept) < os.path.getmtime(path):
+        os.makedirs(os.path.dirname(kept), exist_ok=True)
+        temporary = '%s.%d' % (kept, os.getpid())
+        subprocess.run(['riscv64-unknown-elf-strip', '-o', temporary, path], check=True)
+        os.replace(temporary, kept)
+    with open(kept, 'rb') as file:
+        return file.read()
+
+
+def read_output(*parts):
+    with open(output(*parts), 'rb') as file:
+        return file.read()
+
+
+def configuration(options, mode):
+    """The archive's `conf`: lines key=value that init reads."""
+    values = {'mode': mode, 'policy': options.policy}
+    return ''.join('%s=%s\n' % pair for pair in values.items() if pair[1]).encode()
+
+
+def system_image(options, mode, argv):
+    """The boot image of the whole system; `argv` is the first process's."""
+    files = [(name, stripped(output('riscv', name + '.elf'))) for name in SERVERS]
+    files.append(('loader', read_output('riscv', 'loader.bin')))
+    files.append(('conf', configuration(options, mode)))
+    files.append(('argv', b''.join(os.fsencode(word) + b'\0' for word in argv)))
+    return padded_root(read_output('riscv', 'init.root')) + cpio_archive(files)
+
+
+def root_image(name):
+    """The boot image of a root program alone (kernel tests): build/riscv/NAME, empty archive."""
+    return padded_root(read_output('riscv', name)) + cpio_archive([])
