@@ -1,0 +1,377 @@
+/* Builtins about variables, parameters and options. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apps/sh/parser.h"
+#include "apps/sh/shell.h"
+
+void quote(struct buf *out, const char *text)
+{
+    buf_char(out, '\'');
+    for (; *text; text++)
+        if (*text == '\'')
+            buf_str(out, "'\\''");
+        else
+            buf_char(out, *text);
+    buf_char(out, '\'');
+}
+
+/* All variables of a kind, as commands that would set them. */
+static int list_vars(struct shell *shell, enum vars_which which, const char *prefix)
+{
+    struct arena *arena = arena_new();
+    struct var **vars = vars_sorted(&shell->vars, arena, which);
+    struct buf out = buf_new(arena);
+    int status;
+
+    for (; *vars; vars++) {
+        buf_str(&out, prefix);
+        buf_str(&out, (*vars)->name);
+        if ((*vars)->value) {
+            buf_char(&out, '=');
+            quote(&out, (*vars)->value);
+        }
+        buf_char(&out, '\n');
+    }
+    status = builtin_print(shell, &out);
+    arena_drop(arena);
+    return status;
+}
+
+/* NAME or NAME=VALUE: the variable, assigned to; NULL after a message. */
+static struct var *declare(struct shell *shell, const char *command, const char *text, bool local)
+{
+    size_t n = name_length(text);
+    char *name = must_strdup(text);
+    struct var *var = NULL;
+
+    if (n && (!text[n] || text[n] == '=')) {
+        name[n] = 0;
+        if (local)
+            vars_save(&shell->vars, name);
+        if (text[n] && !vars_set(&shell->vars, name, text + n + 1))
+            shell_complain(shell, "%s: %s: is read-only", command, name);
+        else
+            var = vars_touch(&shell->vars, name);
+    } else {
+        shell_complain(shell, "%s: %s: bad variable name", command, text);
+    }
+    free(name);
+    return var;
+}
+
+int builtin_export(struct shell *shell, int argc, char **argv)
+{
+    int status = 0;
+
+    if (argc < 2 || !strcmp(argv[1], "-p"))
+        return list_vars(shell, VARS_EXPORTED, "export ");
+    for (int i = 1; i < argc; i++) {
+        struct var *var = declare(shell, argv[0], argv[i], false);
+        if (var)
+            var->exported = true;
+        else
+            status = 1;
+    }
+    shell->failed |= status;
+    return status;
+}
+
+int builtin_readonly(struct shell *shell, int argc, char **argv)
+{
+    int status = 0;
+
+    if (argc < 2 || !strcmp(argv[1], "-p"))
+        return list_vars(shell, VARS_READONLY, "readonly ");
+    for (int i = 1; i < argc; i++) {
+        struct var *var = declare(shell, argv[0], argv[i], false);
+        if (var)
+            var->readonly = true;
+        else
+            status = 1;
+    }
+    shell->failed |= status;
+    return status;
+}
+
+int builtin_local(struct shell *shell, int argc, char **argv)
+{
+    if (!shell->calls) {
+        shell_complain(shell, "local: not in a function");
+        return 1;
+    }
+    for (int i = 1; i < argc; i++)
+        if (!declare(shell, argv[0], argv[i], true))
+            return 1;
+    return 0;
+}
+
+int builtin_unset(struct shell *shell, int argc, char **argv)
+{
+    bool functions = argc > 1 && !strcmp(argv[1], "-f");
+    int first = argc > 1 && (functions || !strcmp(argv[1], "-v")) ? 2 : 1, status = 0;
+
+    for (int i = first; i < argc; i++) {
+        if (functions) {
+            function_unset(shell, argv[i]);
+        } else if (!vars_set(&shell->vars, argv[i], NULL)) {
+            shell_complain(shell, "unset: %s: is read-only", argv[i]);
+            status = 1;
+        }
+    }
+    shell->failed |= status;
+    return status;
+}
+
+int builtin_shift(struct shell *shell, int argc, char **argv)
+{
+    long n = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
+
+    if (n < 0 || n > shell->params.count) {
+        shell_complain(shell, "shift: can't shift that many");
+        return 1;
+    }
+    params_shift(&shell->params, (int)n);
+    return 0;
+}
+
+static bool set_option(struct shell *shell, char letter, bool on)
+{
+    switch (letter) {
+    case 'e':
+        shell->errexit = on;
+        return true;
+    case 'u':
+        shell->nounset = on;
+        return true;
+    case 'x':
+        shell->xtrace = on;
+        return true;
+    case 'f':
+        shell->noglob = on;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool set_named_option(struct shell *shell, const char *name, bool on)
+{
+    static const struct {
+        const char *name;
+        char letter;
+    } options[] = {{"errexit", 'e'}, {"nounset", 'u'}, {"xtrace", 'x'}, {"noglob", 'f'}};
+
+    for (size_t i = 0; name && i < sizeof options / sizeof *options; i++)
+        if (!strcmp(options[i].name, name))
+            return set_option(shell, options[i].letter, on);
+    return false;
+}
+
+int shell_set_options(struct shell *shell, char **argv)
+{
+    bool on = argv[0][0] == '-';
+
+    for (const char *letter = argv[0] + 1; *letter; letter++) {
+        if (*letter == 'o')
+            return set_named_option(shell, argv[1], on) ? 2 : 0;
+        if (!set_option(shell, *letter, on))
+            return 0;
+    }
+    return 1;
+}
+
+/* Options in front of the arguments. => how many words they are, -1 after an unknown one. */
+static int take_options(struct shell *shell, int argc, char **argv)
+{
+    int i = 0, used;
+
+    for (; i < argc && (argv[i][0] == '-' || argv[i][0] == '+') && argv[i][1]; i += used) {
+        if (!strcmp(argv[i], "--"))
+            return i + 1;
+        used = shell_set_options(shell, argv + i);
+        if (!used) {
+            shell_complain(shell, "unknown option: %s", argv[i]);
+            return -1;
+        }
+    }
+    return i;
+}
+
+int builtin_set(struct shell *shell, int argc, char **argv)
+{
+    int first;
+
+    if (argc < 2)
+        return list_vars(shell, VARS_SET, "");
+    first = take_options(shell, argc - 1, argv + 1);
+    if (first < 0) {
+        shell->failed = true;
+        return STATUS_MISUSE;
+    }
+    if (first + 1 < argc || !strcmp(argv[first], "--")) {
+        params_free(&shell->params);
+        shell->params = params_copy(argc - 1 - first, argv + 1 + first);
+    }
+    return 0;
+}
+
+/* One line of standard input, byte by byte: what follows belongs to others. Backslashes are kept,
+ * each behind the mark that split_line() looks for. => whether a newline ended it. */
+static bool read_line(struct buf *line, bool raw)
+{
+    char c;
+
+    for (;;) {
+        ssize_t n = read(0, &c, 1);
+        if (n < 0 && errno == EINTR && !trap_pending_signal())
+            continue;
+        if (n <= 0)
+            return false;
+        if (c == '\n')
+            return true;
+        if (c == '\\' && !raw) {
+            if (read(0, &c, 1) <= 0)
+                return false;
+            if (c == '\n')
+                continue;
+            buf_char(line, '\\');
+        }
+        if (c)
+            buf_char(line, c);
+    }
+}
+
+static bool is_blank(const char *separators, char c)
+{
+    return c && strchr(separators, c) && (c == ' ' || c == '\t' || c == '\n');
+}
+
+/* Take the next field of a line, or all the rest for the last name. */
+static char *take_field(const char **next, const char *separators, bool last, bool raw,
+                        struct arena *arena)
+{
+    struct buf field = buf_new(arena);
+    size_t keep = 0;
+
+    while (is_blank(separators, **next))
+        ++*next;
+    while (**next && (last || !strchr(separators, **next))) {
+        bool escaped = !raw && **next == '\\' && (*next)[1];
+        *next += escaped;
+        buf_char(&field, **next);
+        if (escaped || !is_blank(separators, **next))
+            keep = field.len;
+        ++*next;
+    }
+    while (is_blank(separators, **next))
+        ++*next;
+    if (!last && **next && strchr(separators, **next))
+        ++*next;
+    field.data[keep] = 0;
+    return field.data;
+}
+
+static int assign_fields(struct shell *shell, const struct buf *line, char **names, bool raw)
+{
+    const char *separators = vars_get(&shell->vars, "IFS"), *next = line->data;
+
+    separators = separators ? separators : " \t\n";
+    for (; *names; names++) {
+        char *field = take_field(&next, separators, !names[1], raw, line->arena);
+        if (!name_length(*names) || !vars_set(&shell->vars, *names, field)) {
+            shell_complain(shell, "read: %s: can't be assigned to", *names);
+            return STATUS_MISUSE;
+        }
+    }
+    return 0;
+}
+
+int builtin_read(struct shell *shell, int argc, char **argv)
+{
+    static char *reply[] = {"REPLY", NULL};
+    bool raw = argc > 1 && !strcmp(argv[1], "-r"), ended;
+    char **names = argv + 1 + raw;
+    struct arena *arena = arena_new();
+    struct buf line = buf_new(arena);
+    int status;
+
+    ended = read_line(&line, raw);
+    status = assign_fields(shell, &line, *names ? names : reply, raw);
+    arena_drop(arena);
+    return status ? status : !ended;
+}
+
+static void set_number(struct shell *shell, const char *name, long value)
+{
+    struct arena *arena = arena_new();
+    struct buf text = buf_new(arena);
+
+    buf_printf(&text, "%ld", value);
+    vars_set(&shell->vars, name, text.data);
+    arena_drop(arena);
+}
+
+/* Where getopts stands within an argument such as -abc; 0: at the start of the next one. */
+static size_t getopts_offset;
+
+/* The option at `letter` of argument *index, by the rules of `spec`. => the letter for NAME. */
+static char next_option(struct shell *shell, const char *spec, int count, char **args, int *index)
+{
+    bool silent = *spec == ':';
+    char *arg = args[*index - 1], letter = arg[getopts_offset++];
+    const char *known = letter == ':' ? NULL : strchr(spec, letter);
+    bool at_end = !arg[getopts_offset];
+    char text[] = {letter, 0};
+
+    vars_set(&shell->vars, "OPTARG", silent && !known ? text : NULL);
+    if (!known && !silent)
+        shell_complain(shell, "unknown option: -%c", letter);
+    if (known && known[1] == ':') {
+        char *value = at_end ? *index < count ? args[*index] : NULL : arg + getopts_offset;
+        *index += at_end && value ? 2 : 1;
+        getopts_offset = 0;
+        vars_set(&shell->vars, "OPTARG", value ? value : silent ? text : NULL);
+        if (!value && !silent)
+            shell_complain(shell, "option -%c wants an argument", letter);
+        return value ? letter : silent ? ':' : '?';
+    }
+    if (at_end) {
+        ++*index;
+        getopts_offset = 0;
+    }
+    return known ? letter : '?';
+}
+
+int builtin_getopts(struct shell *shell, int argc, char **argv)
+{
+    const char *optind = vars_get(&shell->vars, "OPTIND");
+    char **args = argc > 3 ? argv + 3 : shell->params.items, found[2] = "?";
+    int count = argc > 3 ? argc - 3 : shell->params.count;
+    int index = optind ? (int)strtol(optind, NULL, 10) : 1;
+
+    if (argc < 3) {
+        shell_complain(shell, "getopts: OPTIONS NAME [ARGUMENT...]");
+        return STATUS_MISUSE;
+    }
+    if (index < 1 || index > count || (getopts_offset && getopts_offset >= strlen(args[index - 1])))
+        getopts_offset = 0;
+    if (index < 1)
+        index = 1;
+    if (!getopts_offset) {
+        bool ends = index > count || args[index - 1][0] != '-' || !args[index - 1][1];
+        bool dashes = !ends && !strcmp(args[index - 1], "--");
+        if (ends || dashes) {
+            set_number(shell, "OPTIND", index + dashes);
+            vars_set(&shell->vars, argv[2], "?");
+            return 1;
+        }
+        getopts_offset = 1;
+    }
+    found[0] = next_option(shell, argv[1], count, args, &index);
+    set_number(shell, "OPTIND", index);
+    vars_set(&shell->vars, argv[2], found);
+    return 0;
+}

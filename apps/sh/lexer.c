@@ -1,0 +1,176 @@
+/* Splits a script into tokens, and collects here-documents at the ends of lines. */
+#include "apps/sh/lexer.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void skip_blanks_and_comment(struct parser *parser)
+{
+    int c;
+
+    while ((c = word_look(parser)) == ' ' || c == '\t')
+        source_take(parser->source);
+    if (c != '#')
+        return;
+    while ((c = source_look(parser->source, 0)) != '\n' && c != SOURCE_END)
+        source_take(parser->source);
+}
+
+/* The next line without its newline, in the arena. NULL at the end of the script. */
+static char *read_line(struct parser *parser)
+{
+    struct buf line = buf_new(parser->arena);
+    int c = source_take(parser->source);
+
+    if (c == SOURCE_END)
+        return NULL;
+    for (; c != '\n' && c != SOURCE_END; c = source_take(parser->source))
+        buf_char(&line, (char)c);
+    return line.data;
+}
+
+static struct part *document_parts(struct parser *parser, const struct here *here,
+                                   const struct buf *text)
+{
+    struct source source = source_of_text(text->data, text->len);
+    struct parser inner = {.source = &source, .arena = parser->arena, .failure = parser->failure};
+    struct part *part;
+
+    if (here->expand) {
+        inner.heres_end = &inner.heres;
+        return word_parts(&inner, WORD_END_TEXT, true);
+    }
+    part = arena_alloc(parser->arena, sizeof *part);
+    *part = (struct part){.kind = PART_TEXT, .quoted = true, .text = text->data};
+    return part;
+}
+
+static void read_document(struct parser *parser, struct here *here)
+{
+    struct buf text = buf_new(parser->arena);
+    char *line;
+
+    while ((line = read_line(parser))) {
+        while (here->strip_tabs && *line == '\t')
+            line++;
+        if (!strcmp(line, here->delimiter))
+            break;
+        buf_str(&text, line);
+        buf_char(&text, '\n');
+    }
+    here->document->parts = document_parts(parser, here, &text);
+}
+
+static void read_documents(struct parser *parser)
+{
+    struct here *here = parser->heres;
+
+    parser->heres = NULL;
+    parser->heres_end = &parser->heres;
+    for (; here; here = here->next)
+        read_document(parser, here);
+}
+
+void lexer_expect_here(struct parser *parser, struct word *delimiter, bool strip_tabs,
+                       struct word *document)
+{
+    struct here *here = arena_alloc(parser->arena, sizeof *here);
+    bool had_quotes;
+
+    *here = (struct here){.document = document, .strip_tabs = strip_tabs};
+    here->delimiter = word_unquoted(parser->arena, delimiter, &had_quotes);
+    here->expand = !had_quotes;
+    *parser->heres_end = here;
+    parser->heres_end = &here->next;
+}
+
+/* Operators, longer ones before those that they begin with. */
+static const struct {
+    const char *text;
+    enum token_kind kind;
+} operators[] = {
+    {";;", TOKEN_SEMI_SEMI}, {";", TOKEN_SEMI},        {"&&", TOKEN_AND},
+    {"&", TOKEN_AMP},        {"||", TOKEN_OR},         {"|", TOKEN_PIPE},
+    {"(", TOKEN_OPEN},       {")", TOKEN_CLOSE},       {"<<-", TOKEN_HERE_DASH},
+    {"<<", TOKEN_HERE},      {"<&", TOKEN_LESS_AMP},   {"<>", TOKEN_LESS_GREAT},
+    {"<", TOKEN_LESS},       {">>", TOKEN_GREAT_GREAT}, {">&", TOKEN_GREAT_AMP},
+    {">|", TOKEN_CLOBBER},   {">", TOKEN_GREAT},
+};
+
+/* Whether `text` is next, continuation lines left out; then it is taken. */
+static bool take_operator(struct parser *parser, const char *text)
+{
+    for (size_t i = 0; text[i]; i++)
+        if (source_look(parser->source, i) != text[i])
+            return false;
+    for (size_t i = 0; text[i]; i++)
+        source_take(parser->source);
+    return true;
+}
+
+static bool lex_operator(struct parser *parser, struct token *token)
+{
+    if (!is_one_of(";&|()<>", word_look(parser)))
+        return false;
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (take_operator(parser, operators[i].text)) {
+            token->kind = operators[i].kind;
+            return true;
+        }
+    return false;
+}
+
+static void lex_word(struct parser *parser, struct token *token)
+{
+    const char *text;
+    int c;
+
+    token->kind = TOKEN_WORD;
+    token->word = arena_alloc(parser->arena, sizeof *token->word);
+    token->word->parts = word_parts(parser, WORD_END_BLANK, false);
+    text = word_literal(token->word);
+    c = word_look(parser);
+    if (text && strspn(text, "0123456789") == strlen(text) && strlen(text) < 4 &&
+        (c == '<' || c == '>')) {
+        token->kind = TOKEN_NUMBER;
+        token->number = atoi(text);
+    }
+}
+
+static struct token lex(struct parser *parser)
+{
+    struct token token = {0};
+    int c;
+
+    skip_blanks_and_comment(parser);
+    token.start = parser->source->pos;
+    c = word_look(parser);
+    if (c == SOURCE_END) {
+        token.kind = TOKEN_END;
+    } else if (c == '\n') {
+        source_take(parser->source);
+        read_documents(parser);
+        token.kind = TOKEN_NEWLINE;
+    } else if (!lex_operator(parser, &token)) {
+        lex_word(parser, &token);
+    }
+    return token;
+}
+
+struct token *lexer_peek(struct parser *parser)
+{
+    if (!parser->has_token)
+        parser->token = lex(parser);
+    parser->has_token = true;
+    return &parser->token;
+}
+
+struct token lexer_take(struct parser *parser)
+{
+    struct token token = *lexer_peek(parser);
+
+    parser->has_token = false;
+    parser->end = parser->source->pos;
+    return token;
+}

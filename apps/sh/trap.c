@@ -1,0 +1,160 @@
+/* Actions of `trap`, and names of signals. Signals only set a flag; actions run between commands. */
+#include <ctype.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "apps/sh/shell.h"
+
+#define SIGNALS 32
+
+static const struct {
+    const char *name;
+    int number;
+} names[] = {
+    {"EXIT", 0},         {"HUP", SIGHUP},   {"INT", SIGINT},   {"QUIT", SIGQUIT}, {"ILL", SIGILL},
+    {"TRAP", SIGTRAP},   {"ABRT", SIGABRT}, {"FPE", SIGFPE},   {"KILL", SIGKILL}, {"BUS", SIGBUS},
+    {"SEGV", SIGSEGV},   {"SYS", SIGSYS},   {"PIPE", SIGPIPE}, {"ALRM", SIGALRM}, {"TERM", SIGTERM},
+    {"URG", SIGURG},     {"STOP", SIGSTOP}, {"TSTP", SIGTSTP}, {"CONT", SIGCONT}, {"CHLD", SIGCHLD},
+    {"TTIN", SIGTTIN},   {"TTOU", SIGTTOU}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2},
+};
+
+static char *actions[SIGNALS]; /* NULL: default; "": ignored */
+static volatile sig_atomic_t pending[SIGNALS], any_pending;
+
+static void note(int signal)
+{
+    pending[signal] = 1;
+    any_pending = 1;
+}
+
+int trap_pending_signal(void)
+{
+    for (int i = 1; any_pending && i < SIGNALS; i++)
+        if (pending[i])
+            return i;
+    return 0;
+}
+
+const char *trap_action(int signal)
+{
+    return signal >= 0 && signal < SIGNALS ? actions[signal] : NULL;
+}
+
+int trap_signal_number(const char *name)
+{
+    if (isdigit((unsigned char)*name)) {
+        char *end;
+        long number = strtol(name, &end, 10);
+        return *end || number >= SIGNALS ? -1 : (int)number;
+    }
+    if (!strncasecmp(name, "SIG", 3))
+        name += 3;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcasecmp(name, names[i].name))
+            return names[i].number;
+    return -1;
+}
+
+const char *trap_signal_name(int signal)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].number == signal)
+            return names[i].name;
+    return "?";
+}
+
+/* What the shell itself does with a signal that has no action. */
+static void (*shell_default(const struct shell *shell, int number))(int)
+{
+    bool ignored = number == SIGQUIT || number == SIGTERM;
+    bool for_jobs = number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+
+    if (shell->interactive && !shell->is_child && (ignored || (for_jobs && shell->job_control)))
+        return SIG_IGN;
+    if (shell->interactive && !shell->is_child && number == SIGINT)
+        return note;
+    return SIG_DFL;
+}
+
+bool trap_set(struct shell *shell, int number, const char *action)
+{
+    struct sigaction set = {.sa_handler = SIG_IGN};
+    char *copy = action ? must_strdup(action) : NULL;
+
+    if (number < 0 || number >= SIGNALS || number == SIGKILL || number == SIGSTOP) {
+        free(copy);
+        return false;
+    }
+    free(actions[number]);
+    actions[number] = copy;
+    if (!action)
+        set.sa_handler = shell_default(shell, number);
+    else if (*action)
+        set.sa_handler = note;
+    sigemptyset(&set.sa_mask);
+    return number == 0 || sigaction(number, &set, NULL) == 0;
+}
+
+void trap_start_interactive(struct shell *shell)
+{
+    static const int changed[] = {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
+
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
+        trap_set(shell, changed[i], NULL);
+}
+
+static void run_action(struct shell *shell, int number)
+{
+    char *action = must_strdup(actions[number]);
+    int status = shell->status;
+
+    shell_run_text(shell, action);
+    shell->status = status;
+    free(action);
+}
+
+void trap_run_pending(struct shell *shell)
+{
+    while (any_pending) {
+        any_pending = 0;
+        for (int i = 1; i < SIGNALS; i++) {
+            if (!pending[i])
+                continue;
+            pending[i] = 0;
+            if (actions[i] && *actions[i])
+                run_action(shell, i);
+            else if (i == SIGINT && shell->interactive && !shell->is_child)
+                shell->jump = JUMP_ABORT;
+        }
+    }
+}
+
+void trap_run_exit(struct shell *shell)
+{
+    char *action = actions[0];
+
+    actions[0] = NULL;
+    if (action && *action) {
+        int status = shell->status;
+        shell->jump = JUMP_NONE;
+        shell_run_text(shell, action);
+        shell->status = status;
+    }
+    free(action);
+}
+
+void trap_reset(void)
+{
+    any_pending = 0;
+    for (int i = 0; i < SIGNALS; i++) {
+        pending[i] = 0;
+        if (!actions[i] || !*actions[i])
+            continue;
+        free(actions[i]);
+        actions[i] = NULL;
+        if (i > 0)
+            signal(i, SIG_DFL);
+    }
+}

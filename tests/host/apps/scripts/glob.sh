@@ -1,0 +1,20 @@
+# File names.
+d=${TMPDIR:-/tmp}/glob.$$; mkdir $d; cd $d
+touch a b c ab .hidden 'sp ace' 'st*r'; mkdir sub sub/deep; touch sub/x sub/y sub/deep/z
+echo *
+echo ?
+echo [ab]* [!ab]*
+echo sub/* */x */*/*
+echo .h*
+echo 'a*' "b*" c\*
+echo nomatch* "*"
+echo st\** 'st*'*
+for f in s*; do echo "<$f>"; done
+x='a*'; echo $x "$x"
+echo */
+set -f; echo *; set +f
+echo ./a* ././b
+cd sub; echo ../a*; cd ..
+echo [a-c] [[:alpha:]] [c-a] [
+y=[ab]; echo $y
+cd /; rm -r $d

@@ -1,0 +1,120 @@
+/* Runs the shell on scripts and compares what they print with what is written beside them, and with
+ * what the host's dash prints, if there is one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char shell_dir[512], scripts_dir[512];
+
+static void find_folders(void)
+{
+    char self[400];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+
+    assert_true(n > 0);
+    self[n] = 0;
+    *strrchr(self, '/') = 0;
+    snprintf(shell_dir, sizeof shell_dir, "%s/../apps", self);
+    snprintf(scripts_dir, sizeof scripts_dir, "%s/../../../tests/host/apps/scripts", self);
+}
+
+static char *read_stream(FILE *stream)
+{
+    char *text = calloc(1, 1 << 20);
+    size_t n = fread(text, 1, (1 << 20) - 1, stream);
+
+    assert_true(n < (1 << 20) - 1);
+    return text;
+}
+
+/* What `shell` prints for scripts/NAME.sh; `sh` within it is the same shell. */
+static char *output_of(const char *shell, const char *path, const char *name)
+{
+    char command[2048], *text;
+    FILE *stream;
+
+    snprintf(command, sizeof command, "cd %s; PATH=%s:$PATH LC_ALL=C exec timeout 20 %s %s.sh",
+             scripts_dir, path, shell, name);
+    stream = popen(command, "r");
+    assert_non_null(stream);
+    text = read_stream(stream);
+    assert_int_equal(pclose(stream), 0);
+    return text;
+}
+
+static char *expected_output(const char *name)
+{
+    char path[600], *text;
+    FILE *stream;
+
+    snprintf(path, sizeof path, "%s/%s.out", scripts_dir, name);
+    stream = fopen(path, "r");
+    assert_non_null(stream);
+    text = read_stream(stream);
+    fclose(stream);
+    return text;
+}
+
+static void script_prints_what_is_expected(void **state)
+{
+    const char *name = *state;
+    char *expected = expected_output(name), *printed = output_of("sh", shell_dir, name);
+
+    assert_string_equal(printed, expected);
+    free(expected);
+    free(printed);
+}
+
+static void dash_agrees(void **state)
+{
+    const char *name = *state;
+    char *expected, *printed;
+
+    if (access("/bin/dash", X_OK))
+        skip();
+    expected = expected_output(name);
+    printed = output_of("/bin/dash", "/bin", name);
+    assert_string_equal(printed, expected);
+    free(expected);
+    free(printed);
+}
+
+/* A shell on a pipe leaves to its commands what it didn't need itself. */
+static void commands_read_the_rest_of_standard_input(void **state)
+{
+    char command[1200], *text;
+    FILE *stream;
+
+    snprintf(command, sizeof command, "printf 'read x\\nvalue\\necho got $x\\ncat\\nthe rest\\n' | %s/sh",
+             shell_dir);
+    stream = popen(command, "r");
+    text = read_stream(stream);
+    pclose(stream);
+    assert_string_equal(text, "got value\nthe rest\n");
+    free(text);
+}
+
+#define SCRIPT(name)                                                                               \
+    {"script_" name, script_prints_what_is_expected, NULL, NULL, (void *)name},                    \
+    {"dash_" name, dash_agrees, NULL, NULL, (void *)name}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCRIPT("builtins"),     SCRIPT("control"), SCRIPT("errors"),      SCRIPT("fields"),
+        SCRIPT("functions"),    SCRIPT("glob"),    SCRIPT("params"),      SCRIPT("pipes"),
+        SCRIPT("quoting"),      SCRIPT("redirection"), SCRIPT("substitution"),
+        cmocka_unit_test(commands_read_the_rest_of_standard_input),
+    };
+
+    find_folders();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
