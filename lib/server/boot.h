@@ -93,6 +93,7 @@ struct server_boot {
     uint64_t boot_instret;       /* rdinstret at kernel entry */
     uint64_t exec_mode;          /* 1: framed console (lib/server/frame.h), run argv, shut down */
     uint64_t no_tty_echo;
+    uint64_t argv_bytes;         /* proc: bytes at SERVER_ARGV_VA, each argument with its NUL; 0: /bin/sh */
     uint64_t pool_slots;         /* POOL_SLOTS */
     struct {
         paddr_t base;            /* blk: physical address of frame 0 of enum blk_memory */
