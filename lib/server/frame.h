@@ -12,6 +12,9 @@
 #ifndef LIB_SERVER_FRAME_H
 #define LIB_SERVER_FRAME_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #define FRAME_MARK0 0x01
 #define FRAME_MARK1 0xfa
 #define FRAME_HEAD_BYTES 5
@@ -24,5 +27,33 @@ enum frame_type {
     FRAME_LOG = 3,    /* the system's log, */
     FRAME_STATUS = 4, /* the end */
 };
+
+/* Write the head of a frame with n bytes (at most FRAME_PAYLOAD_MAX) of payload to out. */
+static inline void frame_head(uint8_t out[FRAME_HEAD_BYTES], enum frame_type type, size_t n)
+{
+    out[0] = FRAME_MARK0;
+    out[1] = FRAME_MARK1;
+    out[2] = (uint8_t)type;
+    out[3] = (uint8_t)(n & 0xff);
+    out[4] = (uint8_t)(n >> 8);
+}
+
+/* Decoder, fed byte by byte. Zeroed = at the start. */
+struct frame_decoder {
+    uint32_t have; /* bytes of the head seen */
+    uint32_t left; /* bytes of payload to come */
+    uint8_t type;
+    uint8_t len_low;
+};
+
+enum frame_event {
+    FRAME_NOTHING, /* part of a head */
+    FRAME_BYTE,    /* a byte of payload, of frame decoder->type */
+    FRAME_EMPTY,   /* a frame of length 0 has come */
+    FRAME_OUTSIDE, /* a byte between frames */
+};
+
+/* => what this byte is. A mark that is not followed by its second byte is dropped with it. */
+enum frame_event frame_decode(struct frame_decoder *d, uint8_t byte);
 
 #endif
