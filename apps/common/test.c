@@ -110,7 +110,7 @@ static bool is_binary(const char *text)
     return false;
 }
 
-static bool compare_files(const char *a, const char *operator, const char *b)
+static bool compare_files(const char *a, const char *operator, const char * b)
 {
     struct stat sa, sb;
     bool has_a = !stat(a, &sa), has_b = !stat(b, &sb), newer;
@@ -138,7 +138,7 @@ static bool compare_numbers(const char *operator, long a, long b)
     return !strcmp(operator, "-gt") ? a > b : a >= b;
 }
 
-static bool binary(struct test *test, const char *a, const char *operator, const char *b)
+static bool binary(struct test *test, const char *a, const char *operator, const char * b)
 {
     if (operator[0] == '=')
         return !strcmp(a, b);

@@ -19,21 +19,40 @@ struct arith {
 };
 
 enum op {
-    OP_NONE, OP_OR, OP_AND, OP_BIT_OR, OP_XOR, OP_BIT_AND, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
-    OP_LEFT, OP_RIGHT, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD,
+    OP_NONE,
+    OP_OR,
+    OP_AND,
+    OP_BIT_OR,
+    OP_XOR,
+    OP_BIT_AND,
+    OP_EQ,
+    OP_NE,
+    OP_LT,
+    OP_LE,
+    OP_GT,
+    OP_GE,
+    OP_LEFT,
+    OP_RIGHT,
+    OP_ADD,
+    OP_SUB,
+    OP_MUL,
+    OP_DIV,
+    OP_MOD,
 };
 
 /* Longer ones first. */
-static const struct operator{
+static const struct operator
+{
     const char *text;
     enum op op;
     int level;
-} operators[] = {
-    {"||", OP_OR, 1},   {"&&", OP_AND, 2},    {"<<", OP_LEFT, 8}, {">>", OP_RIGHT, 8},
-    {"==", OP_EQ, 6},   {"!=", OP_NE, 6},     {"<=", OP_LE, 7},   {">=", OP_GE, 7},
-    {"|", OP_BIT_OR, 3}, {"^", OP_XOR, 4},    {"&", OP_BIT_AND, 5}, {"<", OP_LT, 7},
-    {">", OP_GT, 7},    {"+", OP_ADD, 9},     {"-", OP_SUB, 9},   {"*", OP_MUL, 10},
-    {"/", OP_DIV, 10},  {"%", OP_MOD, 10},
+}
+operators[] = {
+    {"||", OP_OR, 1},    {"&&", OP_AND, 2}, {"<<", OP_LEFT, 8},   {">>", OP_RIGHT, 8},
+    {"==", OP_EQ, 6},    {"!=", OP_NE, 6},  {"<=", OP_LE, 7},     {">=", OP_GE, 7},
+    {"|", OP_BIT_OR, 3}, {"^", OP_XOR, 4},  {"&", OP_BIT_AND, 5}, {"<", OP_LT, 7},
+    {">", OP_GT, 7},     {"+", OP_ADD, 9},  {"-", OP_SUB, 9},     {"*", OP_MUL, 10},
+    {"/", OP_DIV, 10},   {"%", OP_MOD, 10},
 };
 
 static long parse_assignment(struct arith *arith);
@@ -62,7 +81,7 @@ static bool take(struct arith *arith, const char *text)
 }
 
 /* The binary operator that comes next (not one of assignment), or NULL. */
-static const struct operator*peek_operator(struct arith *arith)
+static const struct operator* peek_operator(struct arith *arith)
 {
     skip_blanks(arith);
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
@@ -95,25 +114,43 @@ static long apply(struct arith *arith, enum op op, long a, long b)
     unsigned long ua = (unsigned long)a, ub = (unsigned long)b;
 
     switch (op) {
-    case OP_OR: return a || b;
-    case OP_AND: return a && b;
-    case OP_BIT_OR: return a | b;
-    case OP_XOR: return a ^ b;
-    case OP_BIT_AND: return a & b;
-    case OP_EQ: return a == b;
-    case OP_NE: return a != b;
-    case OP_LT: return a < b;
-    case OP_LE: return a <= b;
-    case OP_GT: return a > b;
-    case OP_GE: return a >= b;
-    case OP_LEFT: return (long)(ua << (ub & 63));
-    case OP_RIGHT: return a >> (ub & 63);
-    case OP_ADD: return (long)(ua + ub);
-    case OP_SUB: return (long)(ua - ub);
-    case OP_MUL: return (long)(ua * ub);
+    case OP_OR:
+        return a || b;
+    case OP_AND:
+        return a && b;
+    case OP_BIT_OR:
+        return a | b;
+    case OP_XOR:
+        return a ^ b;
+    case OP_BIT_AND:
+        return a & b;
+    case OP_EQ:
+        return a == b;
+    case OP_NE:
+        return a != b;
+    case OP_LT:
+        return a < b;
+    case OP_LE:
+        return a <= b;
+    case OP_GT:
+        return a > b;
+    case OP_GE:
+        return a >= b;
+    case OP_LEFT:
+        return (long)(ua << (ub & 63));
+    case OP_RIGHT:
+        return a >> (ub & 63);
+    case OP_ADD:
+        return (long)(ua + ub);
+    case OP_SUB:
+        return (long)(ua - ub);
+    case OP_MUL:
+        return (long)(ua * ub);
     case OP_DIV:
-    case OP_MOD: return divide(arith, op, a, b);
-    case OP_NONE: return b;
+    case OP_MOD:
+        return divide(arith, op, a, b);
+    case OP_NONE:
+        return b;
     }
     return 0;
 }
@@ -245,8 +282,10 @@ static long parse_unary(struct arith *arith)
         }
         value = parse_unary(arith);
         arith->depth--;
-        return c == '-' ? (long)(0UL - (unsigned long)value)
-                        : c == '!' ? !value : c == '~' ? ~value : value;
+        return c == '-'   ? (long)(0UL - (unsigned long)value)
+               : c == '!' ? !value
+               : c == '~' ? ~value
+                          : value;
     }
     if (take(arith, "("))
         return parse_parentheses(arith);
@@ -256,7 +295,7 @@ static long parse_unary(struct arith *arith)
 static long parse_binary(struct arith *arith, int level)
 {
     long value = parse_unary(arith), right;
-    const struct operator*next;
+    const struct operator* next;
 
     while (!arith->failed && (next = peek_operator(arith)) && next->level >= level) {
         bool skips = (next->op == OP_AND && !value) || (next->op == OP_OR && value);

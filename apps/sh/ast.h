@@ -33,8 +33,8 @@ enum param_op {
 struct part {
     struct part *next;
     enum part_kind kind;
-    bool quoted;          /* the result is neither split into fields nor a pattern */
-    bool colon;           /* ${name:op…}: an empty value counts as unset */
+    bool quoted; /* the result is neither split into fields nor a pattern */
+    bool colon;  /* ${name:op…}: an empty value counts as unset */
     enum param_op op;
     const char *text;
     struct part *operand; /* of a parameter's operator; the expression of PART_ARITH */

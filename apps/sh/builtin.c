@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apps/common/signals.h"
 #include "apps/sh/parser.h"
 #include "apps/sh/shell.h"
 
@@ -48,7 +49,8 @@ int builtin_false(struct shell *shell, int argc, char **argv)
 }
 
 /* The number that argv[1] is, `standard` without one; complains and returns false otherwise. */
-static bool number_argument(struct shell *shell, char **argv, long least, long standard, long *value)
+static bool number_argument(struct shell *shell, char **argv, long least, long standard,
+                            long *value)
 {
     char *end;
 
@@ -183,12 +185,12 @@ int builtin_exec(struct shell *shell, int argc, char **argv)
 
 static void list_traps(struct buf *out)
 {
-    for (int i = 0; i < 32; i++) {
+    for (int i = 0; i < SIGNAL_COUNT; i++) {
         if (!trap_action(i))
             continue;
         buf_str(out, "trap -- ");
         quote(out, trap_action(i));
-        buf_printf(out, " %s\n", trap_signal_name(i));
+        buf_printf(out, " %s\n", signal_name(i));
     }
 }
 
@@ -213,7 +215,7 @@ int builtin_trap(struct shell *shell, int argc, char **argv)
     action = strcmp(argv[1], "-") && !(*argv[1] >= '0' && *argv[1] <= '9') ? argv[1] : NULL;
     first = *argv[1] >= '0' && *argv[1] <= '9' ? 1 : 2;
     for (int i = first; i < argc; i++)
-        if (!trap_set(shell, trap_signal_number(argv[i]), action)) {
+        if (!trap_set(shell, signal_number(argv[i]), action)) {
             shell_complain(shell, "trap: %s: bad signal", argv[i]);
             status = 1;
         }
@@ -222,8 +224,8 @@ int builtin_trap(struct shell *shell, int argc, char **argv)
 
 static bool is_keyword(const char *name)
 {
-    static const char *const keywords[] = {"!",    "case",  "do",   "done",  "elif", "else",
-                                           "esac", "fi",    "for",  "if",    "in",   "then",
+    static const char *const keywords[] = {"!",     "case",  "do",  "done", "elif", "else",
+                                           "esac",  "fi",    "for", "if",   "in",   "then",
                                            "until", "while", "{",   "}"};
 
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)

@@ -10,6 +10,7 @@
 
 #include "apps/common/format.h"
 #include "apps/common/test.h"
+#include "apps/common/signals.h"
 #include "apps/sh/shell.h"
 
 static int print_and_drop(struct shell *shell, struct buf *out)
@@ -203,7 +204,7 @@ static int kill_signal(struct shell *shell, int argc, char **argv, int *number)
         return 0;
     if (!strcmp(argv[1], "--"))
         return 1;
-    *number = trap_signal_number(named ? argv[2] : argv[1] + 1);
+    *number = signal_number(named ? argv[2] : argv[1] + 1);
     if (*number >= 0)
         return named ? 2 : 1;
     shell_complain(shell, "kill: %s: unknown signal", argv[1]);
@@ -232,9 +233,9 @@ static int list_signals(struct shell *shell)
 {
     struct buf out = buf_new(arena_new());
 
-    for (int i = 1; i < 32; i++)
-        if (*trap_signal_name(i) != '?')
-            buf_printf(&out, "%2d %s\n", i, trap_signal_name(i));
+    for (int i = 1; i < SIGNAL_COUNT; i++)
+        if (*signal_name(i) != '?')
+            buf_printf(&out, "%2d %s\n", i, signal_name(i));
     return print_and_drop(shell, &out);
 }
 

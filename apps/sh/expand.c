@@ -1,8 +1,8 @@
 /* Expands words: ~, parameters, command substitution, arithmetic, then splitting into fields, file
  * names and removal of quotes (POSIX, "Word Expansions").
  *
- * A word becomes one string with a mark for each character; splitting and patterns look at the marks,
- * so quotes never have to be taken out again. */
+ * A word becomes one string with a mark for each character; splitting and patterns look at the
+ * marks, so quotes never have to be taken out again. */
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +16,9 @@
 enum mark {
     MARK_LITERAL = 'l', /* from the script, without quotes: may be a pattern */
     MARK_QUOTED = 'q',
-    MARK_SPLIT = 's',   /* from an expansion without quotes: split, may be a pattern */
-    MARK_EMPTY = 'e',   /* no character: there were quotes around nothing */
-    MARK_BREAK = 'b',   /* no character: the next parameter of $@ begins */
+    MARK_SPLIT = 's', /* from an expansion without quotes: split, may be a pattern */
+    MARK_EMPTY = 'e', /* no character: there were quotes around nothing */
+    MARK_BREAK = 'b', /* no character: the next parameter of $@ begins */
 };
 
 struct expansion {
@@ -255,7 +255,8 @@ static char *slice(const struct expansion *from, size_t start, size_t end, bool 
 }
 
 /* Add one field, or the files that it stands for. */
-static void add_field(struct strings *fields, const struct expansion *from, size_t start, size_t end)
+static void add_field(struct strings *fields, const struct expansion *from, size_t start,
+                      size_t end)
 {
     if (!from->shell->noglob) {
         char *pattern = slice(from, start, end, true);
@@ -270,8 +271,8 @@ struct splitting {
     struct strings *fields;
     const struct expansion *from;
     size_t start;
-    bool open;            /* a field has begun at `start` */
-    bool ended_by_blank;  /* a separator that is no blank belongs to the field before */
+    bool open;           /* a field has begun at `start` */
+    bool ended_by_blank; /* a separator that is no blank belongs to the field before */
 };
 
 static void end_field(struct splitting *split, size_t end)

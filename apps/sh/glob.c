@@ -1,4 +1,5 @@
-/* Names of files that match a pattern: one directory is read for each component that has wildcards. */
+/* Names of files that match a pattern: one directory is read for each component that has wildcards.
+ */
 #include "apps/sh/glob.h"
 
 #include <dirent.h>

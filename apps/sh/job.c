@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/common/signals.h"
 #include "apps/sh/shell.h"
 
 static int shell_status(int status)
@@ -164,7 +165,7 @@ static void tell_end(struct shell *shell, const struct job *job)
         dprintf(2, "\n");
         shell->jump = JUMP_ABORT;
     } else if (number && !was_told_by_the_system(number)) {
-        dprintf(2, "%s: terminated by SIG%s\n", job->text, trap_signal_name(number));
+        dprintf(2, "%s: terminated by SIG%s\n", job->text, signal_name(number));
     }
 }
 

@@ -90,10 +90,10 @@ static const struct {
     const char *text;
     enum token_kind kind;
 } operators[] = {
-    {";;", TOKEN_SEMI_SEMI}, {";", TOKEN_SEMI},        {"&&", TOKEN_AND},
-    {"&", TOKEN_AMP},        {"||", TOKEN_OR},         {"|", TOKEN_PIPE},
-    {"(", TOKEN_OPEN},       {")", TOKEN_CLOSE},       {"<<-", TOKEN_HERE_DASH},
-    {"<<", TOKEN_HERE},      {"<&", TOKEN_LESS_AMP},   {"<>", TOKEN_LESS_GREAT},
+    {";;", TOKEN_SEMI_SEMI}, {";", TOKEN_SEMI},         {"&&", TOKEN_AND},
+    {"&", TOKEN_AMP},        {"||", TOKEN_OR},          {"|", TOKEN_PIPE},
+    {"(", TOKEN_OPEN},       {")", TOKEN_CLOSE},        {"<<-", TOKEN_HERE_DASH},
+    {"<<", TOKEN_HERE},      {"<&", TOKEN_LESS_AMP},    {"<>", TOKEN_LESS_GREAT},
     {"<", TOKEN_LESS},       {">>", TOKEN_GREAT_GREAT}, {">&", TOKEN_GREAT_AMP},
     {">|", TOKEN_CLOBBER},   {">", TOKEN_GREAT},
 };

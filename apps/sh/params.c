@@ -13,9 +13,9 @@ static const char *option_letters(const struct shell *shell, struct buf *text)
         size_t offset;
         char letter;
     } options[] = {
-        {offsetof(struct shell, errexit), 'e'}, {offsetof(struct shell, noglob), 'f'},
+        {offsetof(struct shell, errexit), 'e'},     {offsetof(struct shell, noglob), 'f'},
         {offsetof(struct shell, interactive), 'i'}, {offsetof(struct shell, job_control), 'm'},
-        {offsetof(struct shell, nounset), 'u'}, {offsetof(struct shell, xtrace), 'x'},
+        {offsetof(struct shell, nounset), 'u'},     {offsetof(struct shell, xtrace), 'x'},
     };
 
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -90,8 +90,7 @@ static const char *cut_prefix(struct arena *arena, const char *value, const char
     return value;
 }
 
-const char *param_cut(struct arena *arena, const char *value, const char *pattern,
-                      enum param_op op)
+const char *param_cut(struct arena *arena, const char *value, const char *pattern, enum param_op op)
 {
     if (op == PARAM_CUT_SUFFIX || op == PARAM_CUT_SUFFIX_LONG)
         return cut_suffix(arena, value, pattern, op == PARAM_CUT_SUFFIX_LONG);

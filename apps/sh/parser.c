@@ -32,8 +32,9 @@ static _Noreturn void unexpected(struct parser *parser)
         parser_fail(parser, "unexpected end of %s", "file");
     if (token.kind == TOKEN_NEWLINE)
         parser_fail(parser, "unexpected %s", "newline");
-    parser_fail(parser, "unexpected \"%s\"",
-                arena_strndup(parser->arena, source->text + token.start, source->pos - token.start));
+    parser_fail(
+        parser, "unexpected \"%s\"",
+        arena_strndup(parser->arena, source->text + token.start, source->pos - token.start));
 }
 
 static struct node *new_node(struct parser *parser, enum node_kind kind, struct node *left,

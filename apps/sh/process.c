@@ -73,7 +73,8 @@ int exec_background(struct shell *shell, const struct node *node)
 {
     const struct node *command = node->left;
     bool is_pipe = command->kind == NODE_PIPE;
-    struct job *job = job_new(shell, is_pipe ? count_commands(command->left) : 1, node->source, false);
+    struct job *job =
+        job_new(shell, is_pipe ? count_commands(command->left) : 1, node->source, false);
     pid_t pid;
 
     if (is_pipe) {

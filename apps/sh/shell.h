@@ -28,15 +28,15 @@ struct function {
 struct job {
     struct job *next;
     int number;
-    pid_t group;      /* 0 without job control */
-    pid_t last;       /* its status is the job's */
-    int left;         /* processes not ended yet */
-    int status;       /* of `last`, as wait() gave it */
+    pid_t group; /* 0 without job control */
+    pid_t last;  /* its status is the job's */
+    int left;    /* processes not ended yet */
+    int status;  /* of `last`, as wait() gave it */
     bool stopped, foreground;
-    bool changed;     /* since somebody was told */
+    bool changed; /* since somebody was told */
     char *text;
     int count;
-    pid_t pids[];     /* 0: ended */
+    pid_t pids[]; /* 0: ended */
 };
 
 struct shell {
@@ -47,21 +47,21 @@ struct shell {
     pid_t pid;             /* $$, in subshells too */
     pid_t last_background; /* $! */
     bool interactive, errexit, nounset, xtrace, noglob;
-    bool reads_stdin;      /* the script comes from standard input */
-    bool is_child;         /* forked off: ends without ceremony */
+    bool reads_stdin; /* the script comes from standard input */
+    bool is_child;    /* forked off: ends without ceremony */
     bool job_control;
-    int unchecked;         /* depth of conditions: `set -e` doesn't apply */
+    int unchecked; /* depth of conditions: `set -e` doesn't apply */
     enum jump jump;
-    int jump_levels;       /* loops to leave yet */
-    int loops, calls;      /* depth of loops and functions */
-    struct arena *tree;    /* where the command being run lives */
+    int jump_levels;    /* loops to leave yet */
+    int loops, calls;   /* depth of loops and functions */
+    struct arena *tree; /* where the command being run lives */
     struct function *functions;
     struct job *jobs;
-    pid_t group;           /* the shell's own process group */
-    int terminal;          /* a descriptor of it, with job control */
-    int captured;          /* status of the last $(...) of the command being expanded */
-    bool interrupted;      /* ^C while a command was being typed */
-    bool failed;           /* an expansion or redirection failed; the message is out */
+    pid_t group;      /* the shell's own process group */
+    int terminal;     /* a descriptor of it, with job control */
+    int captured;     /* status of the last $(...) of the command being expanded */
+    bool interrupted; /* ^C while a command was being typed */
+    bool failed;      /* an expansion or redirection failed; the message is out */
 };
 
 /* main.c */
@@ -119,7 +119,8 @@ long arith_value(struct shell *shell, const char *text);
 
 /* redir.c */
 struct saved_fds;
-/* Apply redirections in order; with `saved`, remember what they covered. => false after an error. */
+/* Apply redirections in order; with `saved`, remember what they covered. => false after an error.
+ */
 bool redir_apply(struct shell *shell, const struct redir *redirs, struct arena *arena,
                  struct saved_fds **saved);
 void redir_restore(struct saved_fds *saved);
@@ -158,9 +159,6 @@ int trap_pending_signal(void);
 void trap_start_interactive(struct shell *shell);
 /* In a child: actions are forgotten. */
 void trap_reset(void);
-/* Number of a signal by name (with or without SIG) or number; -1. 0 is EXIT. */
-int trap_signal_number(const char *name);
-const char *trap_signal_name(int signal);
 
 /* builtin.c */
 struct builtin {
@@ -178,19 +176,22 @@ void quote(struct buf *out, const char *text);
 
 /* The builtins, by file. */
 #define BUILTINS_CONTROL(X)                                                                        \
-    X(":", colon, true) X(".", dot, true) X("break", break, true) X("continue", continue, true)    \
-    X("eval", eval, true) X("exec", exec, true) X("exit", exit, true) X("return", return, true)    \
-    X("trap", trap, true) X("true", colon, false) X("false", false, false)                         \
-    X("command", command, false) X("type", type, false)
+    X(":", colon, true)                                                                            \
+    X(".", dot, true) X("break", break, true) X("continue", continue, true) X("eval", eval, true)  \
+        X("exec", exec, true) X("exit", exit, true) X("return", return, true)                      \
+            X("trap", trap, true) X("true", colon, false) X("false", false, false)                 \
+                X("command", command, false) X("type", type, false)
 #define BUILTINS_VARS(X)                                                                           \
-    X("export", export, true) X("readonly", readonly, true) X("set", set, true)                    \
-    X("shift", shift, true) X("unset", unset, true) X("local", local, true)                        \
-    X("read", read, false) X("getopts", getopts, false)
+    X("export", export, true)                                                                      \
+    X("readonly", readonly, true) X("set", set, true) X("shift", shift, true)                      \
+        X("unset", unset, true) X("local", local, true) X("read", read, false)                     \
+            X("getopts", getopts, false)
 #define BUILTINS_SYSTEM(X)                                                                         \
-    X("cd", cd, false) X("pwd", pwd, false) X("umask", umask, false) X("times", times, true)       \
-    X("wait", wait, false) X("jobs", jobs, false) X("fg", fg, false) X("bg", bg, false)            \
-    X("kill", kill, false) X("echo", echo, false) X("printf", printf, false)                       \
-    X("test", test, false) X("[", test, false)
+    X("cd", cd, false)                                                                             \
+    X("pwd", pwd, false) X("umask", umask, false) X("times", times, true) X("wait", wait, false)   \
+        X("jobs", jobs, false) X("fg", fg, false) X("bg", bg, false) X("kill", kill, false)        \
+            X("echo", echo, false) X("printf", printf, false) X("test", test, false)               \
+                X("[", test, false)
 #define X(name, function, special)                                                                 \
     int builtin_##function(struct shell *shell, int argc, char **argv);
 BUILTINS_CONTROL(X)

@@ -8,16 +8,16 @@
 #define SOURCE_END (-1)
 
 struct source {
-    /* Read the next line (or any next piece) by source_append(). False: there is no more. NULL for a
-     * text that is complete. */
+    /* Read the next line (or any next piece) by source_append(). False: there is no more. NULL for
+     * a text that is complete. */
     bool (*more)(struct source *source);
     void *context;    /* for `more` */
     const char *text; /* what is known of the script */
     char *owned;      /* the same, if this source allocated it */
     size_t pos, len;
-    unsigned line;    /* of `pos`, from 1 */
-    bool continued;   /* in the middle of a command */
-    bool ended;       /* `more` said that there is no more */
+    unsigned line;  /* of `pos`, from 1 */
+    bool continued; /* in the middle of a command */
+    bool ended;     /* `more` said that there is no more */
 };
 
 /* A source that is `text`, which stays the caller's. */

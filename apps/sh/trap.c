@@ -1,27 +1,12 @@
-/* Actions of `trap`, and names of signals. Signals only set a flag; actions run between commands. */
-#include <ctype.h>
+/* Actions of `trap`. Signals only set a flag; actions run between commands. */
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
+#include "apps/common/signals.h"
 #include "apps/sh/shell.h"
 
-#define SIGNALS 32
-
-static const struct {
-    const char *name;
-    int number;
-} names[] = {
-    {"EXIT", 0},         {"HUP", SIGHUP},   {"INT", SIGINT},   {"QUIT", SIGQUIT}, {"ILL", SIGILL},
-    {"TRAP", SIGTRAP},   {"ABRT", SIGABRT}, {"FPE", SIGFPE},   {"KILL", SIGKILL}, {"BUS", SIGBUS},
-    {"SEGV", SIGSEGV},   {"SYS", SIGSYS},   {"PIPE", SIGPIPE}, {"ALRM", SIGALRM}, {"TERM", SIGTERM},
-    {"URG", SIGURG},     {"STOP", SIGSTOP}, {"TSTP", SIGTSTP}, {"CONT", SIGCONT}, {"CHLD", SIGCHLD},
-    {"TTIN", SIGTTIN},   {"TTOU", SIGTTOU}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2},
-};
-
-static char *actions[SIGNALS]; /* NULL: default; "": ignored */
-static volatile sig_atomic_t pending[SIGNALS], any_pending;
+static char *actions[SIGNAL_COUNT]; /* NULL: default; "": ignored */
+static volatile sig_atomic_t pending[SIGNAL_COUNT], any_pending;
 
 static void note(int signal)
 {
@@ -31,7 +16,7 @@ static void note(int signal)
 
 int trap_pending_signal(void)
 {
-    for (int i = 1; any_pending && i < SIGNALS; i++)
+    for (int i = 1; any_pending && i < SIGNAL_COUNT; i++)
         if (pending[i])
             return i;
     return 0;
@@ -39,30 +24,7 @@ int trap_pending_signal(void)
 
 const char *trap_action(int signal)
 {
-    return signal >= 0 && signal < SIGNALS ? actions[signal] : NULL;
-}
-
-int trap_signal_number(const char *name)
-{
-    if (isdigit((unsigned char)*name)) {
-        char *end;
-        long number = strtol(name, &end, 10);
-        return *end || number >= SIGNALS ? -1 : (int)number;
-    }
-    if (!strncasecmp(name, "SIG", 3))
-        name += 3;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcasecmp(name, names[i].name))
-            return names[i].number;
-    return -1;
-}
-
-const char *trap_signal_name(int signal)
-{
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].number == signal)
-            return names[i].name;
-    return "?";
+    return signal >= 0 && signal < SIGNAL_COUNT ? actions[signal] : NULL;
 }
 
 /* What the shell itself does with a signal that has no action. */
@@ -83,7 +45,7 @@ bool trap_set(struct shell *shell, int number, const char *action)
     struct sigaction set = {.sa_handler = SIG_IGN};
     char *copy = action ? must_strdup(action) : NULL;
 
-    if (number < 0 || number >= SIGNALS || number == SIGKILL || number == SIGSTOP) {
+    if (number < 0 || number >= SIGNAL_COUNT || number == SIGKILL || number == SIGSTOP) {
         free(copy);
         return false;
     }
@@ -119,7 +81,7 @@ void trap_run_pending(struct shell *shell)
 {
     while (any_pending) {
         any_pending = 0;
-        for (int i = 1; i < SIGNALS; i++) {
+        for (int i = 1; i < SIGNAL_COUNT; i++) {
             if (!pending[i])
                 continue;
             pending[i] = 0;
@@ -148,7 +110,7 @@ void trap_run_exit(struct shell *shell)
 void trap_reset(void)
 {
     any_pending = 0;
-    for (int i = 0; i < SIGNALS; i++) {
+    for (int i = 0; i < SIGNAL_COUNT; i++) {
         pending[i] = 0;
         if (!actions[i] || !*actions[i])
             continue;

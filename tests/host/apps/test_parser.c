@@ -137,10 +137,12 @@ static void errors_have_messages(void **state)
 static void no_text_confuses_the_parser(void **state)
 {
     static const char *const pieces[] = {
-        "if ", "then ", "fi ", "else ", "for x in ", "do ", "done ", "case x in ", "esac", ";;", ";",
-        "\n", "&&", "||", "|", "&", "(", ")", "{ ", "} ", "a", " ", "'", "\"", "`", "$", "${", "}",
-        "$(", "$((", "))", "<<E\n", "E\n", "<", ">", "2>&1", "\\", "#", "x=", "while ", "!", "f()",
-        ":-", "%%", "$x", "$@", "\377", "\t",
+        "if ",  "then ", "fi ", "else ", "for x in ", "do ", "done ", "case x in ",
+        "esac", ";;",    ";",   "\n",    "&&",        "||",  "|",     "&",
+        "(",    ")",     "{ ",  "} ",    "a",         " ",   "'",     "\"",
+        "`",    "$",     "${",  "}",     "$(",        "$((", "))",    "<<E\n",
+        "E\n",  "<",     ">",   "2>&1",  "\\",        "#",   "x=",    "while ",
+        "!",    "f()",   ":-",  "%%",    "$x",        "$@",  "\377",  "\t",
     };
     unsigned seed = getenv("SEED") ? (unsigned)atoi(getenv("SEED")) : (unsigned)time(NULL);
 

@@ -75,7 +75,8 @@ static void random_patterns_match_as_in_the_host(void **state)
     for (int i = 0; i < 200000; i++) {
         random_text(pattern, "ab*?[!]", 10);
         random_text(text, "ab[!]", 8);
-        /* An unfinished set that looks like a class, or ranges of one's own taste: not generated. */
+        /* An unfinished set that looks like a class, or ranges of one's own taste: not generated.
+         */
         if (pattern_matches(pattern, text) != !fnmatch(pattern, text, 0))
             fail_msg("SEED=%u: pattern \"%s\", text \"%s\"", seed, pattern, text);
     }

@@ -93,8 +93,8 @@ static void commands_read_the_rest_of_standard_input(void **state)
     char command[1200], *text;
     FILE *stream;
 
-    snprintf(command, sizeof command, "printf 'read x\\nvalue\\necho got $x\\ncat\\nthe rest\\n' | %s/sh",
-             shell_dir);
+    snprintf(command, sizeof command,
+             "printf 'read x\\nvalue\\necho got $x\\ncat\\nthe rest\\n' | %s/sh", shell_dir);
     stream = popen(command, "r");
     text = read_stream(stream);
     pclose(stream);
@@ -104,14 +104,25 @@ static void commands_read_the_rest_of_standard_input(void **state)
 
 #define SCRIPT(name)                                                                               \
     {"script_" name, script_prints_what_is_expected, NULL, NULL, (void *)name},                    \
-    {"dash_" name, dash_agrees, NULL, NULL, (void *)name}
+    {                                                                                              \
+        "dash_" name, dash_agrees, NULL, NULL, (void *)name                                        \
+    }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SCRIPT("builtins"),     SCRIPT("control"), SCRIPT("errors"),      SCRIPT("fields"),
-        SCRIPT("functions"),    SCRIPT("glob"),    SCRIPT("params"),      SCRIPT("pipes"),
-        SCRIPT("quoting"),      SCRIPT("redirection"), SCRIPT("substitution"),
+        SCRIPT("builtins"),
+        SCRIPT("control"),
+        SCRIPT("errors"),
+        SCRIPT("fields"),
+        SCRIPT("functions"),
+        SCRIPT("glob"),
+        SCRIPT("params"),
+        SCRIPT("pipes"),
+        SCRIPT("quoting"),
+        SCRIPT("redirection"),
+        SCRIPT("substitution"),
+        SCRIPT("tools"),
         cmocka_unit_test(commands_read_the_rest_of_standard_input),
     };
 

@@ -1,0 +1,5 @@
+/* true: nothing, with success. */
+int main(void)
+{
+    return 0;
+}
