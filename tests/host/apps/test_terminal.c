@@ -92,13 +92,14 @@ static int stop(void **state)
     return 0;
 }
 
-/* A job that says when it runs, then sleeps; within a loop if `loop` begins one. */
-static void start_sleeper(const char *loop)
+/* Run `command`, which contains a cat that reads the terminal; come back when cat runs. */
+static void start_cat(const char *command)
 {
-    type(loop);
-    type("sh -c 'echo st\"\"arted; sleep 100'");
-    type(*loop ? "; done\n" : "\n");
-    expect("started");
+    type(command);
+    expect("cat");
+    type("are you there\n");
+    expect("are you there\r\n");
+    expect("are you there\r\n");
 }
 
 static void commands_are_run_as_they_are_typed(void **state)
@@ -123,7 +124,7 @@ static void unfinished_command_gets_the_second_prompt(void **state)
 
 static void interrupt_ends_the_foreground_job_only(void **state)
 {
-    start_sleeper("");
+    start_cat("cat\n");
     type("\003");
     expect("ready> ");
     type("echo status $?\n");
@@ -132,7 +133,7 @@ static void interrupt_ends_the_foreground_job_only(void **state)
 
 static void interrupt_ends_a_loop(void **state)
 {
-    start_sleeper("while true; do :; ");
+    start_cat("while true; do cat; done\n");
     type("\003");
     expect("ready> ");
 }
@@ -162,7 +163,7 @@ static void stopped_job_continues(void **state)
 
 static void stop_key_stops_and_kill_ends_a_job(void **state)
 {
-    start_sleeper("");
+    start_cat("cat\n");
     type("\032");
     expect("Stopped");
     type("kill %1; wait %1; echo status $?\n");
