@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -125,6 +126,8 @@ static void note(struct shell *shell, pid_t pid, int status)
                 continue;
             job->changed = true;
             job->stopped = WIFSTOPPED(status);
+            if (WIFCONTINUED(status))
+                return;
             if (pid == job->last || WIFSTOPPED(status))
                 job->status = status;
             if (!WIFSTOPPED(status)) {
@@ -159,10 +162,10 @@ static void tell_end(struct shell *shell, const struct job *job)
     int number = WIFSIGNALED(job->status) ? WTERMSIG(job->status) : 0;
 
     if (number == SIGINT) {
-        shell_tell(2, "\n");
+        dprintf(2, "\n");
         shell->jump = JUMP_ABORT;
     } else if (number && !was_told_by_the_system(number)) {
-        shell_tell(2, "%s: terminated by SIG%s\n", job->text, signal_name(number));
+        dprintf(2, "%s: terminated by SIG%s\n", job->text, signal_name(number));
     }
 }
 
@@ -179,7 +182,7 @@ int job_wait(struct shell *shell, struct job *job)
     job->changed = false;
     if (job->stopped) {
         job->foreground = false;
-        shell_tell(2, "\n");
+        dprintf(2, "\n");
         job_print(shell, job);
         return status;
     }
@@ -241,7 +244,7 @@ void job_print(struct shell *shell, const struct job *job)
     const char *state = job->left ? job->stopped ? "Stopped" : "Running" : "Done";
 
     (void)shell;
-    shell_tell(job->left && !job->stopped ? 1 : 2, "[%d] %s  %s\n", job->number, state, job->text);
+    dprintf(job->left && !job->stopped ? 1 : 2, "[%d] %s  %s\n", job->number, state, job->text);
 }
 
 void job_poll(struct shell *shell)

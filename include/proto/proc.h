@@ -8,6 +8,9 @@
 #undef PROTO_NAME
 #undef PROTO_FILE
 
+#define PROC_SIG_TELL 3        /* disposition of sigaction: change nothing */
+#define PROC_ITIMER_TELL 0x100 /* in `which` of itimer: change nothing */
+
 struct proc_info {
     uint64_t pid, ppid, pgid, sid, badge, state; /* enum proc_state */
     uint64_t ticks;

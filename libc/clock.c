@@ -1,0 +1,285 @@
+/* Time: the `time` CSR is the clock; proc says once what it counted from and how fast. */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <time.h>
+#include <unistd.h>
+#include <proto/proc.h>
+#include "internal.h"
+
+#define NANO 1000000000UL
+#define MICRO 1000000UL
+
+static struct proc_clock_rep clock_base; /* hz 0: not asked yet */
+
+static void clock_ask(void)
+{
+    if (clock_base.hz == 0)
+        RPC(proc, clock, PROG_PROC, NULL, &clock_base, NULL);
+}
+
+static uint64_t ticks_to_ns(uint64_t ticks)
+{
+    clock_ask();
+    return ticks / clock_base.hz * NANO + ticks % clock_base.hz * NANO / clock_base.hz;
+}
+
+/* Rounded up: waiting may be longer than asked, never shorter. */
+static uint64_t ns_to_ticks(uint64_t sec, uint64_t ns)
+{
+    clock_ask();
+    if (sec > (1UL << 62) / clock_base.hz)
+        return 1UL << 62;
+    return sec * clock_base.hz + (ns * clock_base.hz + NANO - 1) / NANO;
+}
+
+uint64_t deadline_after_ms(int ms)
+{
+    return time_now() + ns_to_ticks((uint64_t)ms / 1000, (uint64_t)ms % 1000 * MICRO);
+}
+
+uint64_t deadline_after(const struct timespec *ts)
+{
+    return time_now() + ns_to_ticks((uint64_t)ts->tv_sec, (uint64_t)ts->tv_nsec);
+}
+
+static struct timespec to_timespec(uint64_t ns)
+{
+    return (struct timespec){(time_t)(ns / NANO), (long)(ns % NANO)};
+}
+
+static struct timeval to_timeval(uint64_t ticks)
+{
+    uint64_t ns = ticks_to_ns(ticks);
+
+    return (struct timeval){(time_t)(ns / NANO), (long)(ns % NANO / 1000)};
+}
+
+static uint64_t own_ticks(void)
+{
+    struct proc_usage_req req = {0};
+    struct proc_usage_rep rep = {0};
+
+    RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
+    return rep.ticks;
+}
+
+int clock_gettime(clockid_t id, struct timespec *ts)
+{
+    clock_ask();
+    switch (id) {
+    case CLOCK_REALTIME:
+        *ts = to_timespec(clock_base.epoch_ns + ticks_to_ns(time_now()));
+        return 0;
+    case CLOCK_MONOTONIC:
+        *ts = to_timespec(ticks_to_ns(time_now()));
+        return 0;
+    case CLOCK_PROCESS_CPUTIME_ID:
+    case CLOCK_THREAD_CPUTIME_ID:
+        *ts = to_timespec(ticks_to_ns(own_ticks()));
+        return 0;
+    default:
+        return fail(EINVAL);
+    }
+}
+
+int clock_getres(clockid_t id, struct timespec *ts)
+{
+    struct timespec probe;
+
+    if (clock_gettime(id, &probe))
+        return -1;
+    if (ts)
+        *ts = to_timespec((NANO + clock_base.hz - 1) / clock_base.hz);
+    return 0;
+}
+
+int clock_settime(clockid_t id, const struct timespec *ts)
+{
+    struct proc_clock_set_req req;
+
+    if (id != CLOCK_REALTIME || ts->tv_nsec < 0 || ts->tv_nsec >= (long)NANO || ts->tv_sec < 0)
+        return fail(EINVAL);
+    req.epoch_ns = (uint64_t)ts->tv_sec * NANO + (uint64_t)ts->tv_nsec - ticks_to_ns(time_now());
+    clock_base.hz = 0;
+    return result(RPC(proc, clock_set, PROG_PROC, &req, NULL, NULL));
+}
+
+int gettimeofday(struct timeval *restrict tv, void *restrict zone)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    *tv = (struct timeval){ts.tv_sec, ts.tv_nsec / 1000};
+    return 0;
+}
+
+int settimeofday(const struct timeval *tv, const struct timezone *zone)
+{
+    struct timespec ts = {tv->tv_sec, tv->tv_usec * 1000};
+
+    return clock_settime(CLOCK_REALTIME, &ts);
+}
+
+/* Sleep until the absolute `time`. => 0 or ERR_INTR. */
+static int sleep_until(uint64_t until)
+{
+    struct proc_sleep_req req = {until};
+    struct proc_sleep_rep rep;
+    int rc;
+
+    do {
+        signal_interrupted = 0;
+        signal_handled = 0;
+        rc = RPC(proc, sleep, PROG_PROC, &req, &rep, NULL);
+    } while (rc == ERR_INTR && !signal_handled);
+    return rc;
+}
+
+int nanosleep(const struct timespec *ts, struct timespec *left)
+{
+    uint64_t until, now;
+    int rc;
+
+    if (ts->tv_sec < 0 || ts->tv_nsec < 0 || ts->tv_nsec >= (long)NANO)
+        return fail(EINVAL);
+    until = deadline_after(ts);
+    rc = sleep_until(until);
+    now = time_now();
+    if (rc && left)
+        *left = to_timespec(ticks_to_ns(until > now ? until - now : 0));
+    return result(rc);
+}
+
+int clock_nanosleep(clockid_t id, int flags, const struct timespec *ts, struct timespec *left)
+{
+    int before = errno, code = 0;
+    struct timespec now, wait = *ts;
+
+    if (clock_gettime(id, &now) || ts->tv_nsec < 0 || ts->tv_nsec >= (long)NANO)
+        return EINVAL;
+    if (flags & TIMER_ABSTIME) {
+        wait.tv_sec -= now.tv_sec;
+        wait.tv_nsec -= now.tv_nsec;
+        if (wait.tv_nsec < 0) {
+            wait.tv_nsec += NANO;
+            wait.tv_sec--;
+        }
+        if (wait.tv_sec < 0)
+            return 0;
+        left = NULL;
+    }
+    if (nanosleep(&wait, left))
+        code = errno;
+    errno = before;
+    return code;
+}
+
+unsigned sleep(unsigned seconds)
+{
+    struct timespec ts = {seconds, 0}, left = {0, 0};
+
+    if (nanosleep(&ts, &left) == 0)
+        return 0;
+    return (unsigned)left.tv_sec + (left.tv_nsec >= (long)NANO / 2);
+}
+
+int usleep(useconds_t us)
+{
+    struct timespec ts = {(time_t)(us / MICRO), (long)(us % MICRO * 1000)};
+
+    return nanosleep(&ts, NULL);
+}
+
+/* --- use of the processor -------------------------------------------------------------------- */
+
+clock_t times(struct tms *t)
+{
+    struct proc_usage_req req = {0};
+    struct proc_usage_rep rep = {0};
+
+    RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
+    *t = (struct tms){.tms_utime = ticks_to_ns(rep.ticks) / 1000,
+                      .tms_cutime = ticks_to_ns(rep.child_ticks) / 1000};
+    return ticks_to_ns(time_now()) / 1000;
+}
+
+clock_t clock(void)
+{
+    return ticks_to_ns(own_ticks()) / 1000;
+}
+
+void rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults)
+{
+    *usage = (struct rusage){.ru_utime = to_timeval(ticks), .ru_minflt = (long)faults};
+}
+
+int getrusage(int who, struct rusage *usage)
+{
+    struct proc_usage_req req = {0};
+    struct proc_usage_rep rep;
+    int rc;
+
+    if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN)
+        return fail(EINVAL);
+    rc = RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
+    if (rc == 0)
+        rusage_from_ticks(usage, who == RUSAGE_SELF ? rep.ticks : rep.child_ticks, 0);
+    return result(rc);
+}
+
+/* --- the interval timer ---------------------------------------------------------------------- */
+
+int setitimer(int which, const struct itimerval *restrict value, struct itimerval *restrict old)
+{
+    struct proc_itimer_req req = {(uint64_t)which, 0, 0};
+    struct proc_itimer_rep rep;
+    int rc;
+
+    if (which != ITIMER_REAL || value->it_value.tv_usec < 0 || value->it_value.tv_sec < 0 ||
+        value->it_value.tv_usec >= (long)MICRO || value->it_interval.tv_usec < 0 ||
+        value->it_interval.tv_usec >= (long)MICRO)
+        return fail(EINVAL);
+    req.value = ns_to_ticks((uint64_t)value->it_value.tv_sec,
+                            (uint64_t)value->it_value.tv_usec * 1000);
+    req.interval = ns_to_ticks((uint64_t)value->it_interval.tv_sec,
+                               (uint64_t)value->it_interval.tv_usec * 1000);
+    rc = RPC(proc, itimer, PROG_PROC, &req, &rep, NULL);
+    if (rc == 0 && old)
+        *old = (struct itimerval){to_timeval(rep.interval), to_timeval(rep.value)};
+    return result(rc);
+}
+
+/* what was left, without changing it */
+int getitimer(int which, struct itimerval *value)
+{
+    struct proc_itimer_req req = {(uint64_t)which | PROC_ITIMER_TELL, 0, 0};
+    struct proc_itimer_rep rep;
+    int rc;
+
+    if (which != ITIMER_REAL)
+        return fail(EINVAL);
+    rc = RPC(proc, itimer, PROG_PROC, &req, &rep, NULL);
+    if (rc == 0)
+        *value = (struct itimerval){to_timeval(rep.interval), to_timeval(rep.value)};
+    return result(rc);
+}
+
+unsigned alarm(unsigned seconds)
+{
+    struct itimerval value = {.it_value = {seconds, 0}}, old = {0};
+
+    setitimer(ITIMER_REAL, &value, &old);
+    return (unsigned)old.it_value.tv_sec + (old.it_value.tv_usec != 0);
+}
+
+useconds_t ualarm(useconds_t us, useconds_t interval)
+{
+    struct itimerval value = {{(time_t)(interval / MICRO), (long)(interval % MICRO)},
+                              {(time_t)(us / MICRO), (long)(us % MICRO)}};
+    struct itimerval old = {0};
+
+    setitimer(ITIMER_REAL, &value, &old);
+    return (useconds_t)old.it_value.tv_sec * MICRO + (useconds_t)old.it_value.tv_usec;
+}

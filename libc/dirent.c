@@ -1,0 +1,195 @@
+/* Directories: streams over fs's readdir messages, sorting, and the selection of entries. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <proto/fs.h>
+#include "internal.h"
+
+#define BATCH 2048 /* bytes of entries fetched at once */
+
+struct __dir {
+    int fd;
+    uint64_t next_cookie; /* where the batch after this one starts */
+    uint32_t at, end;     /* within the batch */
+    long position;        /* for telldir: entries handed out since rewinddir */
+    struct dirent entry;
+    uint64_t batch[BATCH / 8];
+};
+
+DIR *fdopendir(int fd)
+{
+    struct fs_readdir_req req = {(uint64_t)fd, 0};
+    struct fs_readdir_rep rep;
+    DIR *dir = calloc(1, sizeof *dir);
+    struct rpc_bytes bytes = {.in_max = BATCH};
+    int rc;
+
+    if (dir == NULL)
+        return NULL;
+    bytes.in = dir->batch;
+    rc = RPC(fs, readdir, PROG_FS, &req, &rep, &bytes);
+    if (rc) {
+        free(dir);
+        return result(rc), NULL;
+    }
+    dir->fd = fd;
+    dir->end = rep.len < BATCH ? (uint32_t)rep.len : BATCH;
+    dir->next_cookie = rep.cookie;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return dir;
+}
+
+DIR *opendir(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+    if (fd >= 0 && dir == NULL) {
+        int error = errno;
+
+        close(fd);
+        errno = error;
+    }
+    return dir;
+}
+
+/* => 1: there is an entry at `at`; 0: end; -1 with errno. */
+static int refill(DIR *dir)
+{
+    struct fs_readdir_req req = {(uint64_t)dir->fd, dir->next_cookie};
+    struct fs_readdir_rep rep;
+    struct rpc_bytes bytes = {.in = dir->batch, .in_max = BATCH};
+    int rc;
+
+    if (dir->at < dir->end)
+        return 1;
+    rc = RPC(fs, readdir, PROG_FS, &req, &rep, &bytes);
+    if (rc)
+        return result(rc);
+    dir->at = 0;
+    dir->end = rep.len < BATCH ? (uint32_t)rep.len : BATCH;
+    dir->next_cookie = rep.cookie;
+    return dir->end != 0;
+}
+
+struct dirent *readdir(DIR *dir)
+{
+    static const uint8_t types[8] = {DT_UNKNOWN, DT_REG, DT_DIR,  DT_CHR,
+                                     DT_BLK,     DT_FIFO, DT_SOCK, DT_LNK};
+    const struct fs_dirent *from;
+    struct dirent *entry = &dir->entry;
+
+    if (refill(dir) <= 0)
+        return NULL;
+    from = (const struct fs_dirent *)((const char *)dir->batch + dir->at);
+    dir->at += from->bytes;
+    entry->d_ino = from->ino;
+    entry->d_off = ++dir->position;
+    entry->d_reclen = from->bytes;
+    entry->d_type = types[from->type & 7];
+    memcpy(entry->d_name, from->name, from->name_len);
+    entry->d_name[from->name_len] = '\0';
+    return entry;
+}
+
+int readdir_r(DIR *restrict dir, struct dirent *restrict entry, struct dirent **restrict out)
+{
+    int before = errno, code;
+
+    errno = 0;
+    *out = readdir(dir);
+    code = errno;
+    errno = before;
+    if (*out)
+        *out = memcpy(entry, *out, sizeof *entry);
+    return *out ? 0 : code;
+}
+
+void rewinddir(DIR *dir)
+{
+    dir->next_cookie = 0;
+    dir->at = dir->end = 0;
+    dir->position = 0;
+}
+
+long telldir(DIR *dir)
+{
+    return dir->position;
+}
+
+void seekdir(DIR *dir, long position)
+{
+    rewinddir(dir);
+    while (dir->position < position && readdir(dir))
+        ;
+}
+
+int dirfd(DIR *dir)
+{
+    return dir->fd;
+}
+
+int closedir(DIR *dir)
+{
+    int fd = dir->fd;
+
+    free(dir);
+    return close(fd);
+}
+
+int alphasort(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void free_list(struct dirent **list, size_t n)
+{
+    while (n)
+        free(list[--n]);
+    free(list);
+}
+
+/* Append a copy of `entry`. => 0, or -1: out of memory. */
+static int append(struct dirent ***list, size_t *n, const struct dirent *entry)
+{
+    struct dirent *copy = malloc(sizeof *copy);
+
+    if (copy && (*n & (*n - 1)) == 0) {
+        struct dirent **more = realloc(*list, (*n ? *n * 2 : 1) * sizeof *more);
+
+        if (more == NULL) {
+            free(copy);
+            return -1;
+        }
+        *list = more;
+    }
+    if (copy == NULL)
+        return -1;
+    *copy = *entry;
+    (*list)[(*n)++] = copy;
+    return 0;
+}
+
+int scandir(const char *path, struct dirent ***out, int (*select)(const struct dirent *),
+            int (*compare)(const struct dirent **, const struct dirent **))
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry, **list = NULL;
+    size_t n = 0;
+
+    if (dir == NULL)
+        return -1;
+    while ((entry = readdir(dir)))
+        if ((!select || select(entry)) && append(&list, &n, entry)) {
+            free_list(list, n);
+            closedir(dir);
+            return fail(ENOMEM);
+        }
+    closedir(dir);
+    if (compare && n)
+        qsort(list, n, sizeof *list, (int (*)(const void *, const void *))(void (*)(void))compare);
+    *out = list;
+    return (int)n;
+}

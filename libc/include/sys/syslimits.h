@@ -1,0 +1,34 @@
+/* Limits of this system. */
+#ifndef _SYS_SYSLIMITS_H_
+#define _SYS_SYSLIMITS_H_
+
+#define ARG_MAX 524288 /* bytes of arguments, environment and their pointers */
+#define CHILD_MAX 256
+#define OPEN_MAX 256
+#define LINK_MAX 65000
+#define MAX_CANON 255
+#define MAX_INPUT 255
+#define NAME_MAX 255
+#define PATH_MAX 1024
+#define PIPE_BUF 512
+#define NGROUPS_MAX 16
+#define IOV_MAX 1024
+#define HOST_NAME_MAX 64
+#define LOGIN_NAME_MAX 32
+#define TTY_NAME_MAX 32
+#define SYMLINK_MAX 1023
+#define SYMLOOP_MAX 40
+#define SSIZE_MAX 9223372036854775807L
+#define PAGESIZE 4096
+#define ATEXIT_MAX 32
+#define RE_DUP_MAX 255
+#define LINE_MAX 2048
+#define BC_BASE_MAX 99
+#define BC_DIM_MAX 2048
+#define BC_SCALE_MAX 99
+#define BC_STRING_MAX 1000
+#define COLL_WEIGHTS_MAX 2
+#define EXPR_NEST_MAX 32
+#define CHARCLASS_NAME_MAX 14
+
+#endif

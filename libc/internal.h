@@ -1,0 +1,67 @@
+/* What the files of this library share among each other: errors, restarting of interrupted calls,
+ * kinds of descriptors, start and end of the parts. */
+#ifndef LIBC_INTERNAL_H
+#define LIBC_INTERNAL_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <lib/server/boot.h>
+#include <lib/sys/rpc.h>
+
+/* errno for an error of the kernel or a server. */
+int error_errno(int rc);
+
+/* 0 for success, otherwise errno is set and -1 returned. */
+static inline int result(int rc)
+{
+    if (__builtin_expect(rc == 0, 1))
+        return 0;
+    errno = error_errno(rc);
+    return -1;
+}
+
+static inline int fail(int code)
+{
+    errno = code;
+    return -1;
+}
+
+/* Set when a handler without SA_RESTART ran; see RESTART. */
+extern volatile int signal_interrupted;
+extern volatile int signal_handled; /* set when any handler ran */
+
+/* Repeat a call that was interrupted, unless a handler ran that wants to be seen. */
+#define RESTART(call)                                                                              \
+    ({                                                                                             \
+        int restart_rc_;                                                                           \
+        do {                                                                                       \
+            signal_interrupted = 0;                                                                \
+            restart_rc_ = (call);                                                                  \
+        } while (restart_rc_ == ERR_INTR && !signal_interrupted);                                  \
+        restart_rc_;                                                                               \
+    })
+
+/* Length of a path for a message: 0 with *len, or ENOENT (empty), ENAMETOOLONG as errno. */
+int path_length(const char *path, uint64_t *len);
+
+/* fs's name for the directory argument of the *at functions. */
+uint64_t fs_dir(int dirfd);
+
+/* What is known of descriptors without asking: enum fs_kind, 0 = unknown. */
+void fd_learn(int fd, unsigned kind);
+unsigned fd_kind(int fd);
+
+/* Absolute `time` values. */
+struct timespec;
+uint64_t deadline_after_ms(int ms);
+uint64_t deadline_after(const struct timespec *ts);
+
+struct rusage;
+void rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults);
+
+void signal_start(void);
+void stdio_start(void);
+void stdio_flush_all(void);
+
+#endif

@@ -1,0 +1,36 @@
+/* From the first instruction in C to exit(): thread-local data, environment, constructors, main. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <proto/proc.h>
+#include "internal.h"
+
+extern char __tls_block[], __tdata_source[], __tdata_size[];
+extern void (*__preinit_array_start[])(void), (*__preinit_array_end[])(void);
+extern void (*__init_array_start[])(void), (*__init_array_end[])(void);
+
+int main(int argc, char **argv, char **envp);
+void libc_start(struct exec_args *args) __attribute__((noreturn));
+
+const char *program_invocation_name = "?";
+
+static void run_all(void (**from)(void), void (**to)(void))
+{
+    while (from < to)
+        (*from++)();
+}
+
+void libc_start(struct exec_args *args)
+{
+    char **argv = (char **)args->argv;
+
+    memcpy(__tls_block, __tdata_source, (size_t)__tdata_size);
+    environ = (char **)args->envp;
+    if (args->argc)
+        program_invocation_name = argv[0];
+    signal_start();
+    stdio_start();
+    run_all(__preinit_array_start, __preinit_array_end);
+    run_all(__init_array_start, __init_array_end);
+    exit(main((int)args->argc, argv, environ));
+}

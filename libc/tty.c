@@ -1,0 +1,208 @@
+/* Terminals: settings, window size, foreground group. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <proto/fs.h>
+#include "internal.h"
+
+_Static_assert(ICRNL == FS_I_ICRNL && INLCR == FS_I_INLCR && IGNCR == FS_I_IGNCR &&
+                   IXON == FS_I_IXON && ISTRIP == FS_I_ISTRIP && BRKINT == FS_I_BRKINT,
+               "c_iflag is fs's");
+_Static_assert(OPOST == FS_O_OPOST && ONLCR == FS_O_ONLCR, "c_oflag is fs's");
+_Static_assert(ISIG == FS_L_ISIG && ICANON == FS_L_ICANON && ECHO == FS_L_ECHO &&
+                   ECHOE == FS_L_ECHOE && ECHOK == FS_L_ECHOK && ECHONL == FS_L_ECHONL &&
+                   IEXTEN == FS_L_IEXTEN && TOSTOP == FS_L_TOSTOP && NOFLSH == FS_L_NOFLSH,
+               "c_lflag is fs's");
+_Static_assert(VINTR == FS_CC_INTR && VEOF == FS_CC_EOF && VSUSP == FS_CC_SUSP &&
+                   VMIN == FS_CC_MIN && VTIME == FS_CC_TIME,
+               "c_cc is fs's");
+
+static int tty(int fd, enum fs_tty_op op, uint64_t *value, struct rpc_bytes *bytes)
+{
+    struct fs_tty_req req = {(uint64_t)fd, op, value ? *value : 0, bytes ? bytes->out_bytes : 0};
+    struct fs_tty_rep rep;
+    int rc = RESTART(RPC(fs, tty, PROG_FS, &req, &rep, bytes));
+
+    if (value)
+        *value = rep.value;
+    return result(rc);
+}
+
+int isatty(int fd)
+{
+    struct fs_termios got;
+    struct rpc_bytes bytes = {.in = &got, .in_max = sizeof got};
+    unsigned kind = fd_kind(fd);
+
+    if (kind && kind != FS_KIND_TTY)
+        return fail(ENOTTY), 0;
+    return tty(fd, FS_TTY_GETATTR, NULL, &bytes) == 0;
+}
+
+int tcgetattr(int fd, struct termios *t)
+{
+    struct fs_termios got;
+    struct rpc_bytes bytes = {.in = &got, .in_max = sizeof got};
+
+    if (tty(fd, FS_TTY_GETATTR, NULL, &bytes))
+        return -1;
+    *t = (struct termios){.c_iflag = got.iflag, .c_oflag = got.oflag, .c_cflag = got.cflag,
+                          .c_lflag = got.lflag, .c_ispeed = B115200, .c_ospeed = B115200};
+    memcpy(t->c_cc, got.cc, sizeof got.cc);
+    return 0;
+}
+
+int tcsetattr(int fd, int when, const struct termios *t)
+{
+    struct fs_termios set = {t->c_iflag, t->c_oflag, t->c_cflag, t->c_lflag, {0}};
+    struct rpc_bytes bytes = {.out = &set, .out_bytes = sizeof set};
+    uint64_t value = (uint64_t)when;
+
+    if (when < TCSANOW || when > TCSAFLUSH)
+        return fail(EINVAL);
+    memcpy(set.cc, t->c_cc, sizeof set.cc);
+    return tty(fd, FS_TTY_SETATTR, &value, &bytes);
+}
+
+int tcflush(int fd, int queue)
+{
+    uint64_t value = (uint64_t)queue;
+
+    if (queue < TCIFLUSH || queue > TCIOFLUSH)
+        return fail(EINVAL);
+    return tty(fd, FS_TTY_FLUSH, &value, NULL);
+}
+
+int tcdrain(int fd)
+{
+    return tty(fd, FS_TTY_DRAIN, NULL, NULL);
+}
+
+int tcflow(int fd, int action)
+{
+    return isatty(fd) ? fail(ENOSYS) : -1;
+}
+
+int tcsendbreak(int fd, int duration)
+{
+    return isatty(fd) ? 0 : -1;
+}
+
+pid_t tcgetpgrp(int fd)
+{
+    uint64_t value = 0;
+
+    return tty(fd, FS_TTY_GETPGRP, &value, NULL) ? -1 : (pid_t)value;
+}
+
+int tcsetpgrp(int fd, pid_t pgid)
+{
+    uint64_t value = (uint64_t)pgid;
+
+    if (pgid <= 0)
+        return fail(EINVAL);
+    return tty(fd, FS_TTY_SETPGRP, &value, NULL);
+}
+
+pid_t tcgetsid(int fd)
+{
+    return isatty(fd) ? getsid(0) : -1;
+}
+
+speed_t cfgetispeed(const struct termios *t)
+{
+    return t->c_ispeed;
+}
+
+speed_t cfgetospeed(const struct termios *t)
+{
+    return t->c_ospeed;
+}
+
+int cfsetispeed(struct termios *t, speed_t speed)
+{
+    t->c_ispeed = speed;
+    return 0;
+}
+
+int cfsetospeed(struct termios *t, speed_t speed)
+{
+    t->c_ospeed = speed;
+    return 0;
+}
+
+void cfmakeraw(struct termios *t)
+{
+    t->c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | ISTRIP | IXON);
+    t->c_oflag &= ~(tcflag_t)OPOST;
+    t->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+    t->c_cc[VMIN] = 1;
+    t->c_cc[VTIME] = 0;
+}
+
+static int window(int fd, unsigned long request, struct winsize *size)
+{
+    struct fs_winsize w = {0};
+    struct rpc_bytes bytes = {0};
+
+    if (request == TIOCGWINSZ) {
+        bytes = (struct rpc_bytes){.in = &w, .in_max = sizeof w};
+        if (tty(fd, FS_TTY_GETWINSZ, NULL, &bytes))
+            return -1;
+        *size = (struct winsize){w.rows, w.cols, w.xpixel, w.ypixel};
+        return 0;
+    }
+    w = (struct fs_winsize){size->ws_row, size->ws_col, size->ws_xpixel, size->ws_ypixel};
+    bytes = (struct rpc_bytes){.out = &w, .out_bytes = sizeof w};
+    return tty(fd, FS_TTY_SETWINSZ, NULL, &bytes);
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+    va_list ap;
+    void *arg;
+
+    va_start(ap, request);
+    arg = va_arg(ap, void *);
+    va_end(ap);
+    switch (request) {
+    case TIOCGWINSZ:
+    case TIOCSWINSZ:
+        return window(fd, request, arg);
+    case TIOCGPGRP:
+        *(pid_t *)arg = tcgetpgrp(fd);
+        return *(pid_t *)arg < 0 ? -1 : 0;
+    case TIOCSPGRP:
+        return tcsetpgrp(fd, *(const pid_t *)arg);
+    default:
+        return fail(ENOTTY);
+    }
+}
+
+int ttyname_r(int fd, char *buf, size_t size)
+{
+    if (!isatty(fd))
+        return errno;
+    if (size < sizeof "/dev/tty")
+        return ERANGE;
+    strcpy(buf, "/dev/tty");
+    return 0;
+}
+
+char *ttyname(int fd)
+{
+    static char name[sizeof "/dev/tty"];
+    int code = ttyname_r(fd, name, sizeof name);
+
+    return code ? (fail(code), NULL) : name;
+}
+
+char *ctermid(char *s)
+{
+    static char name[sizeof "/dev/tty"];
+
+    return strcpy(s ? s : name, "/dev/tty");
+}

@@ -1,0 +1,156 @@
+/* Bytes of descriptors: regular files at the pager, everything else at fs. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <proto/fs.h>
+#include <proto/pager.h>
+#include "internal.h"
+
+#define PIECE 3072 /* bytes of one message to or from fs */
+
+/* The pager's answer, or ERR_SPIPE at once if the descriptor is known to be no regular file. */
+static int pager_read(int fd, void *buf, size_t n, uint64_t *moved)
+{
+    struct pager_read_req req = {(uint64_t)fd, (uint64_t)buf, n};
+    struct pager_read_rep rep = {0};
+    int rc = ERR_SPIPE;
+
+    if (fd_kind(fd) <= FS_KIND_FILE)
+        rc = RPC(pager, read, PROG_PAGER, &req, &rep, NULL);
+    *moved = rep.moved;
+    return rc;
+}
+
+static int fs_read(int fd, void *buf, size_t n, uint64_t *moved)
+{
+    struct fs_read_req req = {(uint64_t)fd, n < PIECE ? n : PIECE};
+    struct fs_read_rep rep;
+    struct rpc_bytes bytes = {.in = buf, .in_max = (uint32_t)req.max};
+    int rc = RESTART(RPC(fs, read, PROG_FS, &req, &rep, &bytes));
+
+    *moved = rep.len;
+    return rc;
+}
+
+ssize_t read(int fd, void *buf, size_t n)
+{
+    uint64_t moved;
+    int rc = pager_read(fd, buf, n, &moved);
+
+    if (rc == ERR_SPIPE)
+        rc = fs_read(fd, buf, n, &moved);
+    return rc == 0 ? (ssize_t)moved : result(rc);
+}
+
+static int pager_write(int fd, const void *buf, size_t n, uint64_t *moved)
+{
+    struct pager_write_req req = {(uint64_t)fd, (uint64_t)buf, n};
+    struct pager_write_rep rep = {0};
+    int rc = ERR_SPIPE;
+
+    if (fd_kind(fd) <= FS_KIND_FILE)
+        rc = RPC(pager, write, PROG_PAGER, &req, &rep, NULL);
+    *moved = rep.moved;
+    return rc;
+}
+
+/* All of it, piece by piece, as far as it goes. */
+static int fs_write(int fd, const char *buf, size_t n, uint64_t *moved)
+{
+    struct fs_write_rep rep;
+    int rc;
+
+    *moved = 0;
+    do {
+        size_t piece = n - *moved < PIECE ? n - *moved : PIECE;
+        struct fs_write_req req = {(uint64_t)fd, piece};
+        struct rpc_bytes bytes = {.out = buf + *moved, .out_bytes = (uint32_t)piece};
+
+        rc = RESTART(RPC(fs, write, PROG_FS, &req, &rep, &bytes));
+        *moved += rep.moved;
+    } while (rc == 0 && *moved < n && rep.moved != 0);
+    return *moved ? 0 : rc;
+}
+
+ssize_t write(int fd, const void *buf, size_t n)
+{
+    uint64_t moved;
+    int rc = pager_write(fd, buf, n, &moved);
+
+    if (rc == ERR_SPIPE)
+        rc = fs_write(fd, buf, n, &moved);
+    return rc == 0 ? (ssize_t)moved : result(rc);
+}
+
+/* ESPIPE for an open descriptor without offsets, EBADF for one that is not open. */
+static int no_offset(int fd)
+{
+    struct fs_fdflags_req req = {(uint64_t)fd, 0, 0};
+    struct fs_fdflags_rep rep;
+    int rc = RPC(fs, fdflags, PROG_FS, &req, &rep, NULL);
+
+    return result(rc ? rc : ERR_SPIPE);
+}
+
+ssize_t pread(int fd, void *buf, size_t n, off_t offset)
+{
+    struct pager_pread_req req = {(uint64_t)fd, (uint64_t)buf, n, offset};
+    struct pager_pread_rep rep;
+    int rc;
+
+    if (offset < 0)
+        return fail(EINVAL);
+    rc = RPC(pager, pread, PROG_PAGER, &req, &rep, NULL);
+    if (rc == ERR_SPIPE)
+        return no_offset(fd);
+    return rc == 0 ? (ssize_t)rep.moved : result(rc);
+}
+
+ssize_t pwrite(int fd, const void *buf, size_t n, off_t offset)
+{
+    struct pager_pwrite_req req = {(uint64_t)fd, (uint64_t)buf, n, offset};
+    struct pager_pwrite_rep rep;
+    int rc;
+
+    if (offset < 0)
+        return fail(EINVAL);
+    rc = RPC(pager, pwrite, PROG_PAGER, &req, &rep, NULL);
+    if (rc == ERR_SPIPE)
+        return no_offset(fd);
+    return rc == 0 ? (ssize_t)rep.moved : result(rc);
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+    struct pager_lseek_req req = {(uint64_t)fd, offset, (uint64_t)whence};
+    struct pager_lseek_rep rep;
+    int rc;
+
+    if (whence < SEEK_SET || whence > SEEK_END)
+        return fail(EINVAL);
+    rc = RPC(pager, lseek, PROG_PAGER, &req, &rep, NULL);
+    if (rc == ERR_SPIPE)
+        return no_offset(fd);
+    return rc == 0 ? (off_t)rep.offset : result(rc);
+}
+
+int fsync(int fd)
+{
+    struct pager_fsync_req req = {(uint64_t)fd};
+    struct fs_fsync_req fs_req = {(uint64_t)fd};
+    int rc = RPC(pager, fsync, PROG_PAGER, &req, NULL, NULL);
+
+    if (rc == ERR_SPIPE)
+        rc = RPC(fs, fsync, PROG_FS, &fs_req, NULL, NULL);
+    return result(rc);
+}
+
+int fdatasync(int fd)
+{
+    return fsync(fd);
+}
+
+void sync(void)
+{
+    RPC(fs, sync, PROG_FS, NULL, NULL, NULL);
+}
