@@ -1,0 +1,93 @@
+/* Sampling of accessed bits: a walk over all address spaces, one leaf a step, that reads and clears
+ * the A bits and tells the policy. A page that was mapped by a fault may be given up only after the
+ * walk has passed it (FRESH). A full walk is a round; the policy's tick ends it. */
+#include "reclaim.h"
+#include "batch.h"
+#include "fileio.h"
+#include "frame.h"
+#include "softpt.h"
+
+bool scan_is_wanted(const struct pager *pg)
+{
+    return pg->nfree < pg->nframes / 4;
+}
+
+static uint32_t frame_of_word(const struct pager *pg, uint32_t word)
+{
+    if (!(word & WORD_MAPPED))
+        return NONE;
+    switch (word & WORD_KIND) {
+    case WORD_ANON:
+        return pg->anons[word & WORD_ID].where;
+    case WORD_FILE:
+        return word & WORD_ID;
+    default:
+        return NONE;
+    }
+}
+
+static void harvested(struct pager *pg, const uint32_t *words, uint64_t accessed)
+{
+    for (uint32_t i = 0; i < 64; i++) {
+        uint32_t frame = frame_of_word(pg, words[i]);
+        if (frame == NONE)
+            continue;
+        frame_of(pg, frame)->flags &= ~FRAME_FRESH;
+        if (accessed >> i & 1)
+            reclaim_touched(pg, frame);
+    }
+}
+
+static bool any_mapped(const uint32_t *words)
+{
+    uint32_t any = 0;
+    for (uint32_t i = 0; i < 64; i++)
+        any |= words[i];
+    return any & WORD_MAPPED;
+}
+
+static void scan_leaf(struct pager *pg, struct aspace *as, vaddr_t va, uint32_t leaf)
+{
+    struct item item[8];
+    uint32_t at[8], n = 0, failed;
+    for (uint32_t i = 0; i < NODE_WORDS; i += 64)
+        if (any_mapped(&pg->nodes[leaf].word[i])) {
+            item[n] = (struct item){
+                ITEM_W0(ITEM_HARVEST, HARVEST_CLEAR_A, vspace_slot(as), 0, 64),
+                va + (vaddr_t)i * PAGE_SIZE, 0};
+            at[n++] = i;
+        }
+    if (n == 0 || kern_items(item, n, &failed) != 0)
+        return;
+    for (uint32_t i = 0; i < n; i++)
+        harvested(pg, &pg->nodes[leaf].word[at[i]], item[i].w2);
+}
+
+static void round_done(struct pager *pg)
+{
+    pg->policy->tick(pg->policy_self);
+    pg->work &= ~WORK_SCAN;
+    pg->scan_as = 0;
+    pg->scan_va = 0;
+    pg->scan_due = pg->now + pg->scan_ms * (pg->hz / 1000);
+    if (pg->memory.head == NONE)
+        return;
+    pg->stuck_rounds++;
+    pg->work |= WORK_RECLAIM;
+}
+
+void scan_step(struct pager *pg)
+{
+    struct aspace *as = &pg->aspaces[pg->scan_as];
+    uint32_t leaf = as->state == AS_LIVE || as->state == AS_BUILDING
+                        ? softpt_next(pg, as, &pg->scan_va, USER_END)
+                        : NONE;
+    if (leaf != NONE) {
+        scan_leaf(pg, as, pg->scan_va, leaf);
+        pg->scan_va += LEAF_BYTES;
+    } else if (++pg->scan_as >= POOL_SLOTS) {
+        round_done(pg);
+    } else {
+        pg->scan_va = 0;
+    }
+}

@@ -1,0 +1,136 @@
+/* Streams: a hash by fs's id, and per process a table (one node) of stream index + 1 by descriptor.
+ * Reading and writing is in transfer.c. */
+#include "stream.h"
+#include "softpt.h"
+#include <proto/fspage.h>
+
+static uint32_t *bucket_of(struct pager *pg, uint64_t id)
+{
+    return &pg->stream_hash[(id * 0x9e3779b97f4a7c15UL >> 32) & pg->stream_hash_mask];
+}
+
+static struct stream *find(struct pager *pg, uint64_t id)
+{
+    for (uint32_t i = *bucket_of(pg, id); i != NONE; i = pg->streams[i].hash_next)
+        if (pg->streams[i].id == id)
+            return &pg->streams[i];
+    return NULL;
+}
+
+static struct stream *make(struct pager *pg, const struct stream_key *key)
+{
+    uint32_t i = pg->stream_free, *bucket = bucket_of(pg, key->id);
+    struct object *o = i == NONE ? NULL : object_open(pg, key->number, key->epoch, key->size);
+    if (o == NULL)
+        return NULL;
+    struct stream *s = &pg->streams[i];
+    pg->stream_free = s->hash_next;
+    pg->stream_used++;
+    *s = (struct stream){.id = key->id, .object = object_id(pg, o), .flags = key->flags,
+                         .errors = o->errors, .hash_next = *bucket};
+    *bucket = i;
+    o->nstreams++;
+    return s;
+}
+
+void stream_put(struct pager *pg, struct stream *s)
+{
+    if (--s->refs > 0)
+        return;
+    uint32_t i = s - pg->streams, *link = bucket_of(pg, s->id);
+    while (*link != i)
+        link = &pg->streams[*link].hash_next;
+    *link = s->hash_next;
+    s->hash_next = pg->stream_free;
+    pg->stream_free = i;
+    pg->stream_used--;
+    struct object *o = &pg->objects[s->object];
+    o->nstreams--;
+    pg->work |= WORK_JOBS;
+    object_settle(pg, o);
+}
+
+int stream_add(struct pager *pg, uint64_t badge, uint32_t fd, const struct stream_key *key)
+{
+    uint32_t slot = BADGE_SLOT(badge);
+    if (slot >= POOL_SLOTS || pg->aspaces[slot].badge != badge ||
+        (pg->aspaces[slot].state != AS_LIVE && pg->aspaces[slot].state != AS_BUILDING))
+        return ERR_GONE;
+    struct aspace *as = &pg->aspaces[slot];
+    if (fd >= NODE_WORDS || key->number == 0)
+        return ERR_RANGE;
+    if (as->fds == NONE && (as->fds = node_take(pg)) == NONE)
+        return ERR_NOMEM;
+    struct stream *s = find(pg, key->id);
+    if (s == NULL && (s = make(pg, key)) == NULL)
+        return ERR_NFILE;
+    s->refs++;
+    stream_drop(pg, as, fd);
+    pg->nodes[as->fds].word[fd] = s - pg->streams + 1;
+    return 0;
+}
+
+struct stream *stream_of(struct pager *pg, const struct aspace *as, uint64_t fd)
+{
+    if (as->fds == NONE || fd >= NODE_WORDS)
+        return NULL;
+    uint32_t word = pg->nodes[as->fds].word[fd];
+    return word == 0 ? NULL : &pg->streams[word - 1];
+}
+
+void stream_drop(struct pager *pg, struct aspace *as, uint64_t fd)
+{
+    struct stream *s = stream_of(pg, as, fd);
+    if (s == NULL)
+        return;
+    pg->nodes[as->fds].word[fd] = 0;
+    stream_put(pg, s);
+}
+
+void stream_drop_all(struct pager *pg, struct aspace *as)
+{
+    if (as->fds == NONE)
+        return;
+    for (uint32_t fd = 0; fd < NODE_WORDS; fd++)
+        stream_drop(pg, as, fd);
+    node_give(pg, as->fds);
+    as->fds = NONE;
+}
+
+int stream_copy_all(struct pager *pg, struct aspace *child, const struct aspace *parent)
+{
+    if (parent->fds == NONE)
+        return 0;
+    child->fds = node_take(pg);
+    if (child->fds == NONE)
+        return ERR_NOMEM;
+    for (uint32_t fd = 0; fd < NODE_WORDS; fd++) {
+        uint32_t word = pg->nodes[parent->fds].word[fd];
+        pg->nodes[child->fds].word[fd] = word;
+        if (word != 0)
+            pg->streams[word - 1].refs++;
+    }
+    return 0;
+}
+
+void stream_set_flags(struct pager *pg, uint64_t id, uint32_t flags)
+{
+    struct stream *s = find(pg, id);
+    if (s != NULL)
+        s->flags = flags;
+}
+
+int stream_seek(struct pager *pg, struct aspace *as, uint64_t fd, int64_t offset, uint64_t whence,
+                uint64_t *at)
+{
+    struct stream *s = stream_of(pg, as, fd);
+    if (s == NULL)
+        return ERR_SPIPE;
+    int64_t base = whence == 0 ? 0 : whence == 1 ? (int64_t)s->offset
+                                                 : (int64_t)pg->objects[s->object].size;
+    int64_t to;
+    if (whence > 2 || __builtin_add_overflow(base, offset, &to) || to < 0)
+        return ERR_INVAL;
+    *at = s->offset = to;
+    return 0;
+}
