@@ -123,6 +123,32 @@ SYS_INLINE int server_call(struct server *s, const struct server_ops *ops, void 
     return rc;
 }
 
+/* A handler's verdict: there is an answer to go out, or it keeps the reply object. */
+SYS_INLINE void server_outcome(struct server *s, int rc)
+{
+    s->is_answering = rc != PARKED;
+    if (rc == PARKED)
+        s->reply = s->free[--s->nfree];
+}
+
+/* Handle the message in *m, which was received, and leave its answer there. */
+SYS_INLINE void server_message(struct server *s, const struct server_ops *ops, void *self,
+                               struct message *m)
+{
+    int rc;
+
+    if (m->tag & TAG_NOTIFIED) {
+        s->is_answering = false;
+        server_notified(s, ops, self, m->word[0]);
+        return;
+    }
+    if (m->tag & TAG_KERNEL)
+        rc = ops->fault ? ops->fault(self, s->reply, m) : PARKED;
+    else
+        rc = server_call(s, ops, self, m);
+    server_outcome(s, rc);
+}
+
 /* One message: wait for it (answering the one before), handle it. */
 SYS_INLINE void server_step(struct server *s, const struct server_ops *ops, void *self,
                             struct message *m)
@@ -134,22 +160,10 @@ SYS_INLINE void server_step(struct server *s, const struct server_ops *ops, void
     server_flush(s);
     rc = s->is_answering ? sys_reply_recv(s->reply, SLOT_ENDPOINT, m)
                          : sys_recv(s->reply, SLOT_ENDPOINT, m);
-    if (__builtin_expect(rc < 0, 0)) {
-        if (!s->is_answering)
-            return;
-        rc = server_refused(s, ops, self, rc, m);
-    } else if (m->tag & TAG_NOTIFIED) {
-        s->is_answering = false;
-        server_notified(s, ops, self, m->word[0]);
-        return;
-    } else if (m->tag & TAG_KERNEL) {
-        rc = ops->fault ? ops->fault(self, s->reply, m) : PARKED;
-    } else {
-        rc = server_call(s, ops, self, m);
-    }
-    s->is_answering = rc != PARKED;
-    if (rc == PARKED)
-        s->reply = s->free[--s->nfree];
+    if (__builtin_expect(rc == 0, 1))
+        server_message(s, ops, self, m);
+    else if (s->is_answering)
+        server_outcome(s, server_refused(s, ops, self, rc, m));
 }
 
 SYS_INLINE void __attribute__((noreturn)) server_run(struct server *s, const struct server_ops *ops,

@@ -6,6 +6,7 @@
 #include "anon.h"
 #include "batch.h"
 #include "frame.h"
+#include "job.h"
 #include "object.h"
 #include "softpt.h"
 #include "park.h"

@@ -51,8 +51,8 @@ static bool is_range(uint64_t addr, uint64_t len)
     return !(addr & PAGE_MASK) && len > 0 && len <= USER_END && addr <= USER_END - page_up(len);
 }
 
-int pager_on_null(struct pager_service *self, struct call *call, const struct pager_null_req *req,
-                  struct pager_null_rep *rep)
+int pager_on_null(struct pager_service *self, struct call *call,
+                  const struct pager_null_req *req, struct pager_null_rep *rep)
 {
     return 0;
 }
@@ -329,9 +329,6 @@ int pager_on_policy(struct pager_service *self, struct call *call,
                     const struct pager_policy_req *req, struct pager_policy_rep *rep)
 {
     struct pager *pg = &self->pager;
-    int status = call_bytes(call, req->len);
-    if (status != 0)
-        return status;
     if (req->len > 0) {
         const struct policy_ops *next = policy_find((const char *)call->bytes, req->len);
         if (next == NULL)

@@ -84,6 +84,7 @@ static enum fault_verdict bad_access(struct pager *pg, struct aspace *as, uint32
         fault_die(pg, as);
         return FAULT_STOP;
     }
+    pg->last_fault = as;
     words[0] = signal;
     words[1] = code_of_death[why];
     words[2] = as->fault.stval;

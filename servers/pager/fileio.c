@@ -28,7 +28,8 @@ static void post_page(struct pager *pg, uint32_t op, uint32_t frame, uint64_t by
 {
     struct frame *f = frame_of(pg, frame);
     struct object *o = &pg->objects[f->owner];
-    uint64_t words[7] = {o->number, o->epoch, f->index, frame, bytes};
+    bool credited = f->flags & FRAME_RESERVED;
+    uint64_t words[7] = {o->number, o->epoch, f->index, frame, bytes, credited};
     kern_post(SRV_FS, op, frame, words);
 }
 
@@ -80,15 +81,28 @@ void fileio_write(struct pager *pg, uint32_t frame)
     post_page(pg, pagefs_OP_write, frame, bytes);
 }
 
+/* Files with small blocks: parts of the page that have none. */
+static void clear_holes(struct pager *pg, uint32_t frame, uint64_t holes)
+{
+    struct batch_room room;
+    struct batch *b = batch_init(&room, 0);
+    for (uint32_t q = 0; q < 4; q++)
+        if (holes & PAGEFS_HOLE(q))
+            batch_clear(pg, b, frame, q * 1024, 1024);
+    batch_run(pg, b);
+}
+
 static void fill_done(struct pager *pg, uint32_t frame, int status, uint64_t hole)
 {
     struct frame *f = frame_of(pg, frame);
     struct object *o = &pg->objects[f->owner];
     if (status != 0)
         return;
-    uint64_t from = hole ? 0 : valid_bytes(o, f->index);
+    uint64_t from = hole == 1 ? 0 : valid_bytes(o, f->index);
     if (from < PAGE_SIZE)
         clear_tail(pg, frame, from);
+    if (hole > 1)
+        clear_holes(pg, frame, hole);
     f->flags |= FRAME_UPTODATE;
 }
 

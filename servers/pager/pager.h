@@ -14,7 +14,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <abi/error.h>
 #include <abi/item.h>
+#include <abi/layout.h>
 #include <lib/server/boot.h>
 #include <proto/pager.h>
 
@@ -268,6 +270,7 @@ struct pager {
     bool evicting;         /* the policy's remove is an eviction */
     /* Waiting. */
     struct list run, memory;
+    struct aspace *last_fault; /* whose bad access was answered by an upcall last */
     uint64_t oom_victim;   /* badge of the process that is being ended, 0 */
     uint32_t work;         /* enum work */
     uint32_t write_errors; /* file pages that could not be written */
