@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -126,8 +125,6 @@ static void note(struct shell *shell, pid_t pid, int status)
                 continue;
             job->changed = true;
             job->stopped = WIFSTOPPED(status);
-            if (WIFCONTINUED(status))
-                return;
             if (pid == job->last || WIFSTOPPED(status))
                 job->status = status;
             if (!WIFSTOPPED(status)) {
@@ -162,10 +159,10 @@ static void tell_end(struct shell *shell, const struct job *job)
     int number = WIFSIGNALED(job->status) ? WTERMSIG(job->status) : 0;
 
     if (number == SIGINT) {
-        dprintf(2, "\n");
+        shell_tell(2, "\n");
         shell->jump = JUMP_ABORT;
     } else if (number && !was_told_by_the_system(number)) {
-        dprintf(2, "%s: terminated by SIG%s\n", job->text, signal_name(number));
+        shell_tell(2, "%s: terminated by SIG%s\n", job->text, signal_name(number));
     }
 }
 
@@ -182,7 +179,7 @@ int job_wait(struct shell *shell, struct job *job)
     job->changed = false;
     if (job->stopped) {
         job->foreground = false;
-        dprintf(2, "\n");
+        shell_tell(2, "\n");
         job_print(shell, job);
         return status;
     }
@@ -244,7 +241,7 @@ void job_print(struct shell *shell, const struct job *job)
     const char *state = job->left ? job->stopped ? "Stopped" : "Running" : "Done";
 
     (void)shell;
-    dprintf(job->left && !job->stopped ? 1 : 2, "[%d] %s  %s\n", job->number, state, job->text);
+    shell_tell(job->left && !job->stopped ? 1 : 2, "[%d] %s  %s\n", job->number, state, job->text);
 }
 
 void job_poll(struct shell *shell)

@@ -31,6 +31,21 @@ void shell_complain(struct shell *shell, const char *format, ...)
         return;
 }
 
+void shell_tell(int fd, const char *format, ...)
+{
+    char text[PATH_MAX];
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (n > (int)sizeof text - 1)
+        n = (int)sizeof text - 1;
+    if (write(fd, text, (size_t)n) < 0)
+        return;
+}
+
 _Noreturn void shell_exit(struct shell *shell, int status)
 {
     shell->status = status;

@@ -1,6 +1,5 @@
 /* Commands in processes of their own: pipelines, the background, subshells, $(...). */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -89,7 +88,7 @@ int exec_background(struct shell *shell, const struct node *node)
     }
     shell->last_background = job->last;
     if (shell->interactive)
-        dprintf(2, "[%d] %ld\n", job->number, (long)job->last);
+        shell_tell(2, "[%d] %ld\n", job->number, (long)job->last);
     return shell->status = 0;
 }
 

@@ -68,6 +68,8 @@ struct shell {
 /* Say what went wrong, with the shell's name in front. */
 void shell_complain(struct shell *shell, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Print to a descriptor, past all buffers. */
+void shell_tell(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Run everything in `source`. => the last status. */
 int shell_run_source(struct shell *shell, struct source *source);
 int shell_run_text(struct shell *shell, const char *text);

@@ -26,13 +26,13 @@ SYS_INLINE int sys_reply_recv(slot_t reply, slot_t endpoint, struct message *m)
 
 SYS_INLINE int sys_recv(slot_t reply, slot_t object, struct message *m)
 {
-    m->tag = 0;
+    *m = (struct message){0};
     return (int)sys_trap(SYS_RECV, SLOTS(reply, object), m);
 }
 
 SYS_INLINE int sys_nbrecv(slot_t reply, slot_t object, struct message *m)
 {
-    m->tag = 0;
+    *m = (struct message){0};
     return (int)sys_trap(SYS_NBRECV, SLOTS(reply, object), m);
 }
 

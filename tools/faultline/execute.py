@@ -61,9 +61,10 @@ def stream_sink(stream):
     return sink
 
 
-def boot_and_converse(options, boot, disks, sinks, source):
-    """Boot a machine with a framed console and serve it to its end. => exit status."""
-    argv = machine.command_line(options, boot, disks, machine.CHARDEV)
+def boot_and_converse(options, boot, disks, sinks, source, extra=()):
+    """Boot a machine with a framed console and serve it to its end. => exit status.
+    extra: more options for QEMU."""
+    argv = machine.command_line(options, boot, disks, machine.CHARDEV) + list(extra)
     with tempfile.TemporaryFile() as complaints:
         process = machine.start(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                 stderr=complaints, bufsize=0)

@@ -17,7 +17,8 @@ def disk(index, source):
     """Options for disk `index`; `source` is a path or a whole QEMU drive specification."""
     spec = source if '=' in source.split(',')[0] else 'file=%s' % source.replace(',', ',,')
     return ['-drive', '%s,if=none,format=raw,id=d%d' % (spec, index),
-            '-device', 'virtio-blk-device,drive=d%d,bus=virtio-mmio-bus.%d' % (index, index)]
+            '-device', 'virtio-blk-device,drive=d%d,bus=virtio-mmio-bus.%d,werror=report,'
+            'rerror=report' % (index, index)]
 
 
 def command_line(options, boot, disks, line):
