@@ -35,8 +35,7 @@ static void it_grows_as_far_as_it_is_used(void)
 
 static void touch_far_down(void)
 {
-    char here;
-    volatile char *down = &here - DEEP_BYTES;
+    volatile char *down = (volatile char *)(STACK_TOP - DEEP_BYTES);
     unsigned long resident = counters_resident();
     *down = 7;
     CHECK_EQ(*down, 7);
