@@ -3,7 +3,7 @@
  * The kernel image is given an initrd: a flat program with the header below, padded to a page,
  * then the boot archive (cpio "newc", made by the build). The kernel maps the program at
  * ROOT_BASE (RWX by segments of the header), a stack, a message page, this page, and the device
- * tree, all in frames outside of every region, then starts it with a0 = BOOTINFO_VA.
+ * tree, all in frames outside of every region, then starts it with a0 = its address.
  */
 #ifndef ABI_BOOTINFO_H
 #define ABI_BOOTINFO_H

@@ -1,0 +1,219 @@
+/* The scheduler, slices, the timer, and who owns the FP registers. */
+#include "kernel/cpu.h"
+
+#include "object/irq.h"
+#include "object/timer.h"
+
+struct cpu the_cpu = {.asid_epoch = 1, .slice_end = ~0UL};
+
+void cpu_set_timer(struct cpu *c)
+{
+    ticks_t next = timer_next();
+    arch_set_timer(c->slice_end < next ? c->slice_end : next);
+}
+
+static void start_tick(struct cpu *c)
+{
+    if (c->slice_end != ~0UL)
+        return;
+    c->slice_end = arch_time() + (c->owner->slice_left ? c->owner->slice_left : c->slice_ticks);
+    cpu_set_timer(c);
+}
+
+static void mark_ready(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+    t->state = TCB_READY;
+    c->ready_mask |= 1u << t->priority;
+    if (c->owner && c->owner != t && c->owner->priority == t->priority)
+        start_tick(c);
+}
+
+void cpu_wake(struct tcb *t)
+{
+    queue_push_back(&this_cpu()->ready[t->priority], t);
+    mark_ready(t);
+}
+
+void cpu_wake_first(struct tcb *t)
+{
+    queue_push_front(&this_cpu()->ready[t->priority], t);
+    mark_ready(t);
+}
+
+void cpu_unready(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+    struct queue *q = t->queue;
+    if (!q)
+        return;
+    queue_remove(t);
+    if (!q->head)
+        c->ready_mask &= ~(1u << (q - c->ready));
+}
+
+static struct tcb *take_first(struct cpu *c)
+{
+    uint32_t top = 31 - __builtin_clz(c->ready_mask);
+    struct tcb *t = c->ready[top].head;
+    cpu_unready(t);
+    return t;
+}
+
+static void wait_for_work(struct cpu *c)
+{
+    while (!c->ready_mask) {
+        arch_wait();
+        cpu_timer(c);
+        irq_handle();
+    }
+}
+
+static void charge_owner(struct cpu *c)
+{
+    ticks_t now = arch_time();
+    if (c->owner)
+        c->owner->ticks_used += now - c->owner_since;
+    c->owner_since = now;
+}
+
+ticks_t cpu_ticks_used(struct cpu *c, const struct tcb *t)
+{
+    charge_owner(c);
+    return t->ticks_used;
+}
+
+/* What the owner has left of its slice, for when it is chosen again. */
+static void keep_slice(struct cpu *c)
+{
+    if (c->owner && c->slice_end != ~0UL && c->owner_since < c->slice_end)
+        c->owner->slice_left = c->slice_end - c->owner_since;
+}
+
+/* `t` was chosen by its priority, not handed the hart: a slice of its own begins. */
+static void start_slice(struct cpu *c, struct tcb *t)
+{
+    charge_owner(c);
+    keep_slice(c);
+    c->owner = t;
+    t->attention &= ~ATTENTION_EXPIRED;
+    c->slice_end = ~0UL;
+    if (c->ready[t->priority].head)
+        start_tick(c);
+}
+
+/* The current thread, still running or not, goes where it belongs. */
+static void put_back(struct cpu *c)
+{
+    struct tcb *t = c->current;
+    if (!t || t->state != TCB_READY || t->queue)
+        return;
+    if (t->attention & ATTENTION_EXPIRED)
+        cpu_wake(t);
+    else
+        cpu_wake_first(t);
+    t->attention &= ~ATTENTION_EXPIRED;
+}
+
+struct tcb *cpu_schedule(struct cpu *c)
+{
+    struct tcb *t = c->current, *handoff = c->handoff;
+    c->handoff = NULL;
+    if (t && t->state == TCB_READY && !t->queue && !(t->attention & ATTENTION_EXPIRED) &&
+        cpu_is_top(c, t->priority))
+        return t;
+    put_back(c);
+    if (!c->ready_mask) {
+        charge_owner(c);
+        c->owner = NULL;
+        wait_for_work(c);
+    }
+    struct tcb *next = take_first(c);
+    if (next != handoff && next != c->owner)
+        start_slice(c, next);
+    return next;
+}
+
+void cpu_yield(struct cpu *c)
+{
+    c->current->attention |= ATTENTION_EXPIRED;
+}
+
+void cpu_timer(struct cpu *c)
+{
+    ticks_t now = arch_time();
+    timer_expire(now);
+    if (now >= c->slice_end) {
+        c->slice_end = ~0UL;
+        if (c->owner) {
+            c->owner->attention |= ATTENTION_EXPIRED;
+            c->owner->slice_left = 0;
+        }
+    }
+    cpu_set_timer(c);
+}
+
+void cpu_forget(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+    fpu_discard(c, t);
+    if (c->owner == t)
+        c->owner = NULL;
+    if (c->handoff == t)
+        c->handoff = NULL;
+}
+
+void fpu_switch(struct cpu *c, struct tcb *next)
+{
+    if (c->fp_owner == next)
+        arch_fp_on();
+    else if (c->fp_owner == c->current)
+        c->fp_dirty |= arch_fp_off();
+}
+
+bool fpu_trap(struct cpu *c, struct tcb *t)
+{
+    if (c->fp_owner == t)
+        return false;
+    arch_fp_on();
+    if (c->fp_owner && c->fp_dirty)
+        arch_fp_save(c->fp_owner->fregs);
+    arch_fp_load(t->fregs);
+    arch_fp_off();
+    arch_fp_on();
+    c->fp_owner = t;
+    c->fp_dirty = false;
+    return true;
+}
+
+/* FP is on exactly if the running thread owns it; leave it so. */
+static void fp_settle(struct cpu *c)
+{
+    c->fp_dirty |= arch_fp_off();
+    if (c->fp_owner && c->fp_owner == c->current)
+        arch_fp_on();
+}
+
+void fpu_save(struct cpu *c, struct tcb *t)
+{
+    if (c->fp_owner != t)
+        return;
+    fp_settle(c);
+    if (!c->fp_dirty)
+        return;
+    arch_fp_on();
+    arch_fp_save(t->fregs);
+    c->fp_dirty = false;
+    arch_fp_off();
+    if (t == c->current)
+        arch_fp_on();
+}
+
+void fpu_discard(struct cpu *c, struct tcb *t)
+{
+    if (c->fp_owner != t)
+        return;
+    arch_fp_off();
+    c->fp_owner = NULL;
+    c->fp_dirty = false;
+}

@@ -1,0 +1,88 @@
+/* Per-hart state and the scheduler: 16 priorities, round robin, direct switches.
+ *
+ * The running thread is in no queue. A slice belongs to `owner`, the thread that the scheduler
+ * chose; calls and faults hand the hart to a server, but the slice stays the owner's, and the time
+ * is charged to it. The tick runs only while somebody waits for the owner's slice to end.
+ */
+#ifndef KERNEL_CPU_H
+#define KERNEL_CPU_H
+
+#include "arch/arch.h"
+#include "object/tcb.h"
+#include "object/vspace.h"
+
+struct timer;
+
+struct cpu {
+    struct tcb *current;
+    uint32_t ready_mask; /* bit p: ready[p] is not empty */
+    struct vspace *vspace; /* the one that is active; NULL: not known */
+    uint64_t asid_epoch; /* ASIDs of other epochs are void */
+    struct tcb *fp_owner; /* whose FP registers are in the hart; NULL: nobody's */
+    bool fp_dirty;       /* they differ from the saved ones (as far as known while FP is off) */
+    struct tcb *owner;   /* of the slice; NULL: nobody's */
+    struct tcb *handoff; /* made ready by an IPC: runs on the slice of the owner */
+    ticks_t owner_since;
+    ticks_t slice_end;   /* ~0 = no tick needed */
+    ticks_t slice_ticks; /* length of a slice */
+    struct timer *timers;
+    struct queue ready[PRIORITIES];
+};
+
+extern struct cpu the_cpu;
+
+static inline struct cpu *this_cpu(void)
+{
+    return &the_cpu;
+}
+
+/* True if no ready thread has a higher priority than `priority`. */
+static inline bool cpu_is_top(const struct cpu *c, uint32_t priority)
+{
+    return c->ready_mask >> priority <= 1;
+}
+
+/* Make `t`, which is in no queue, ready: behind its equals, or before them. */
+void cpu_wake(struct tcb *t);
+void cpu_wake_first(struct tcb *t);
+
+/* Take a ready thread out of its queue, if it is in one. */
+void cpu_unready(struct tcb *t);
+
+/* The thread to run now: the current one unless it blocked or must give way. Never returns NULL:
+ * with nobody ready it waits for interrupts. The thread returned is in no queue. */
+struct tcb *cpu_schedule(struct cpu *c);
+
+/* A timer interrupt came. */
+void cpu_timer(struct cpu *c);
+
+/* Program the hardware timer for what comes first. */
+void cpu_set_timer(struct cpu *c);
+
+/* Time that `t` has used, up to now. */
+ticks_t cpu_ticks_used(struct cpu *c, const struct tcb *t);
+
+/* The running thread gives way to its equals. */
+void cpu_yield(struct cpu *c);
+
+/* `t` ends: nothing of this hart may refer to it. */
+void cpu_forget(struct tcb *t);
+
+/* FP registers to and from memory, for those who look at them. */
+void fpu_save(struct cpu *c, struct tcb *t);    /* t->fregs is up to date */
+void fpu_discard(struct cpu *c, struct tcb *t); /* the hart's copy is void: t->fregs counts */
+bool fpu_trap(struct cpu *c, struct tcb *t);    /* FP was off: switch it to `t`; false if it was on */
+void fpu_switch(struct cpu *c, struct tcb *next);
+
+/* Address space and FP access of `next`, which becomes the running thread. */
+static inline struct tcb *cpu_switch(struct cpu *c, struct tcb *next)
+{
+    if (next->vspace != c->vspace)
+        vspace_activate(c, next->vspace);
+    if (__builtin_expect(c->fp_owner != NULL, 0))
+        fpu_switch(c, next);
+    c->current = next;
+    return next;
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* Frames: one 32-bit word for each page of RAM, and regions, which name runs of frames.
+ *
+ *   bit 31 = 1: page table; bits 0..9: its valid entries (user half, for a root)
+ *   bit 31 = 0: bits 23..30: pins, bits 0..22: mappings
+ * A frame without a word (a device's) is never counted.
+ */
+#ifndef OBJECT_REGION_H
+#define OBJECT_REGION_H
+
+#include "arch/arch.h"
+#include "object/cap.h"
+
+#define FRAME_TABLE (1u << 31)
+#define FRAME_PIN (1u << 23)
+#define FRAME_PINS (0xffu << 23)
+#define FRAME_MAPS (FRAME_PIN - 1)
+
+struct frames {
+    uint32_t *words;
+    uint64_t first; /* physical frame number of words[0] */
+    uint64_t count;
+};
+
+extern struct frames frames;
+
+/* The word of a frame, NULL if it has none. */
+static inline uint32_t *frame_word(uint64_t pfn)
+{
+    return pfn - frames.first < frames.count ? &frames.words[pfn - frames.first] : NULL;
+}
+
+/* The word of a frame that is known to be RAM. */
+static inline uint32_t *table_word(const void *table)
+{
+    return &frames.words[(ptr_phys(table) >> PAGE_SHIFT) - frames.first];
+}
+
+/* One more mapping. => ERR_BUSY: a table; ERR_NOMEM: too many. */
+int frame_map_check(const uint32_t *word);
+
+/* Kernel address of a RAM frame of the region that is no table, for clear, copy and message pages.
+ * => ERR_RANGE, ERR_TYPE (device), ERR_BUSY (a table). */
+int region_ram_frame(const struct cap *region, uint64_t index, uint32_t **word, void **page);
+
+/* One more pin, one less. => errors of region_ram_frame; pin: ERR_NOMEM (too many); unpin:
+ * ERR_RANGE (none). */
+int region_pin(const struct cap *region, uint64_t index);
+int region_unpin(const struct cap *region, uint64_t index);
+
+/* The frames of a region that is deleted are looked at, some at a time. => 0: all unused;
+ * ERR_BUSY: one is in use, the region is as before; ERR_AGAIN: call again. Meanwhile the region
+ * is shorter than it was. */
+int region_release_step(struct cap *region);
+
+#endif
