@@ -111,19 +111,13 @@ static void commands_read_the_rest_of_standard_input(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SCRIPT("builtins"),
-        SCRIPT("control"),
-        SCRIPT("errors"),
-        SCRIPT("fields"),
-        SCRIPT("functions"),
-        SCRIPT("glob"),
-        SCRIPT("params"),
-        SCRIPT("pipes"),
-        SCRIPT("quoting"),
-        SCRIPT("redirection"),
-        SCRIPT("substitution"),
-        SCRIPT("tools"),
-        cmocka_unit_test(commands_read_the_rest_of_standard_input),
+        SCRIPT("builtins"),     SCRIPT("control"),
+        SCRIPT("errors"),       SCRIPT("fields"),
+        SCRIPT("functions"),    SCRIPT("glob"),
+        SCRIPT("params"),       SCRIPT("pipes"),
+        SCRIPT("quoting"),      SCRIPT("redirection"),
+        SCRIPT("substitution"), SCRIPT("text"),
+        SCRIPT("tools"),        cmocka_unit_test(commands_read_the_rest_of_standard_input),
     };
 
     find_folders();
