@@ -29,7 +29,7 @@ static int compare(FILE *a, FILE *b, char **paths, bool silent)
     if (x == EOF || y == EOF)
         app_say("EOF on %s after byte %lu", paths[y == EOF], offset - 1);
     else
-        printf("%s %s differ: byte %lu, line %lu\n", paths[0], paths[1], offset, line);
+        printf("%s %s differ: char %lu, line %lu\n", paths[0], paths[1], offset, line);
     return 1;
 }
 
