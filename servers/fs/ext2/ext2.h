@@ -49,6 +49,7 @@ struct ext2_config {
     uint32_t ninodes;    /* in-memory inodes, at least EXT2_MIN_INODES; open files + ~32 */
     uint64_t disk_bytes; /* size of the disk; an image that claims more is refused */
     bool read_only;      /* refuse every change with ERR_ROFS */
+    uint32_t max_buffers; /* fewer cache blocks than the memory holds; 0: as many as fit */
 };
 
 /* Memory for `nbuffers` (at least EXT2_MIN_BUFFERS) cache blocks of `block_size` bytes. */

@@ -1,0 +1,223 @@
+/* Names and inodes, one behaviour per test, on 1 and 4 KiB blocks; e2fsck looks over each image. */
+#include "volume.h"
+
+#define REG (EXT2_S_IFREG | 0644)
+#define DIR (EXT2_S_IFDIR | 0755)
+
+static const char *const formats[] = {"-b 1024 -I 128", "-b 1024 -I 256", "-b 4096 -I 256"};
+
+static void on_each_format(void (*body)(struct volume *v))
+{
+    for (size_t i = 0; i < 3; i++) {
+        struct volume *v = volume_make(formats[i], 8192);
+        volume_mount_ok(v);
+        body(v);
+        volume_unmount_clean(v);
+        volume_free(v);
+    }
+}
+
+static bool exists(struct volume *v, const char *path)
+{
+    struct ext2_inode *ip;
+    int err = volume_walk(v, path, &ip);
+    if (err == 0)
+        ext2_iput(v->fs, ip);
+    else
+        assert_int_equal(err, ERR_NOENT);
+    return err == 0;
+}
+
+static struct ext2_attr attr(struct volume *v, const char *path)
+{
+    struct ext2_inode *ip;
+    struct ext2_attr a;
+    assert_int_equal(volume_walk(v, path, &ip), 0);
+    ext2_getattr(v->fs, ip, &a);
+    ext2_iput(v->fs, ip);
+    return a;
+}
+
+static void nothing(struct volume *v)
+{
+    assert_null(v->reason);
+}
+
+static void a_mount_without_changes_writes_nothing(void **state)
+{
+    struct volume *v = volume_make("-b 1024", 8192);
+    volume_mount_ok(v);
+    assert_true(exists(v, "/lost+found"));
+    volume_unmount_clean(v);
+    assert_int_equal(v->nwrites, 0);
+    volume_free(v);
+    on_each_format(nothing);
+}
+
+static void files_and_directories(struct volume *v)
+{
+    assert_int_equal(volume_create(v, "/a", REG), 0);
+    assert_int_equal(volume_create(v, "/a", REG), ERR_EXISTS);
+    assert_int_equal(volume_create(v, "/d", DIR), 0);
+    assert_int_equal(volume_create(v, "/d/e", DIR), 0);
+    assert_int_equal(volume_create(v, "/d/e/f", REG), 0);
+    assert_int_equal(volume_create(v, "/no/f", REG), ERR_NOENT);
+    assert_int_equal(volume_create(v, "/a/f", REG), ERR_NOTDIR);
+    assert_int_equal(attr(v, "/d").nlink, 3);
+    assert_int_equal(attr(v, "/d/e/f").uid, 70000);
+    assert_int_equal(volume_rmdir(v, "/d/e"), ERR_NOTEMPTY);
+    assert_int_equal(volume_unlink(v, "/d"), ERR_ISDIR);
+    assert_int_equal(volume_rmdir(v, "/a"), ERR_NOTDIR);
+    assert_int_equal(volume_unlink(v, "/d/e/f"), 0);
+    assert_int_equal(volume_rmdir(v, "/d/e"), 0);
+    assert_false(exists(v, "/d/e"));
+    assert_int_equal(attr(v, "/d").nlink, 2);
+}
+
+static void files_and_directories_come_and_go(void **state)
+{
+    on_each_format(files_and_directories);
+}
+
+static void links(struct volume *v)
+{
+    char target[300], buf[300];
+    size_t len;
+    struct ext2_inode *ip;
+    assert_int_equal(volume_create(v, "/a", REG), 0);
+    assert_int_equal(volume_link(v, "/a", "/b"), 0);
+    assert_int_equal(attr(v, "/b").nlink, 2);
+    assert_int_equal(volume_unlink(v, "/a"), 0);
+    assert_int_equal(attr(v, "/b").nlink, 1);
+    for (uint32_t n = 1; n < 300; n += n == 59 ? 1 : 58) {
+        memset(target, 'x', n);
+        target[n] = 0;
+        assert_int_equal(volume_symlink(v, "/s", target), 0);
+        assert_int_equal(volume_walk(v, "/s", &ip), 0);
+        assert_int_equal(RUN(v, ext2_readlink(v->fs, ip, buf, sizeof buf, &len)), 0);
+        assert_int_equal(len, n);
+        assert_memory_equal(buf, target, n);
+        ext2_iput(v->fs, ip);
+        assert_int_equal(volume_unlink(v, "/s"), 0);
+    }
+    assert_int_equal(volume_symlink(v, "/short", "target"), 0);
+    memset(target, 'y', 299);
+    target[299] = 0;
+    assert_int_equal(volume_symlink(v, "/long", target), 0);
+}
+
+static void links_hard_and_symbolic_short_and_long(void **state)
+{
+    on_each_format(links);
+}
+
+static void renames(struct volume *v)
+{
+    assert_int_equal(volume_create(v, "/a", REG), 0);
+    assert_int_equal(volume_create(v, "/b", REG), 0);
+    uint32_t a = attr(v, "/a").ino;
+    assert_int_equal(volume_rename(v, "/a", "/c"), 0);
+    assert_int_equal(volume_rename(v, "/c", "/b"), 0);
+    assert_int_equal(attr(v, "/b").ino, a);
+    assert_false(exists(v, "/a"));
+    assert_int_equal(volume_create(v, "/d", DIR), 0);
+    assert_int_equal(volume_create(v, "/d/sub", DIR), 0);
+    assert_int_equal(volume_create(v, "/e", DIR), 0);
+    assert_int_equal(volume_rename(v, "/d", "/d/sub/x"), ERR_INVAL);
+    assert_int_equal(volume_rename(v, "/d", "/d/sub"), ERR_INVAL);
+    assert_int_equal(volume_rename(v, "/d", "/b"), ERR_NOTDIR);
+    assert_int_equal(volume_rename(v, "/b", "/d"), ERR_ISDIR);
+    assert_int_equal(volume_rename(v, "/e", "/d"), ERR_NOTEMPTY);
+    assert_int_equal(volume_rename(v, "/d", "/with-a-much-longer-name-than-before"), 0);
+    assert_int_equal(volume_rename(v, "/with-a-much-longer-name-than-before", "/e"), 0);
+    assert_int_equal(volume_create(v, "/g", DIR), 0);
+    assert_int_equal(volume_rename(v, "/e/sub", "/g/moved"), 0);
+    assert_int_equal(attr(v, "/e").nlink, 2);
+    assert_int_equal(attr(v, "/g").nlink, 3);
+    assert_int_equal(attr(v, "/g/moved/..").ino, attr(v, "/g").ino);
+    volume_settle(v);
+    struct ext2_dirent e;
+    struct ext2_inode *dir;
+    uint64_t cookie = 0;
+    uint32_t n = 0;
+    assert_int_equal(volume_walk(v, "/lost+found", &dir), 0);
+    while (RUN(v, ext2_readdir(v->fs, dir, cookie, &e)) == 0) {
+        cookie = e.cookie;
+        n++;
+    }
+    ext2_iput(v->fs, dir);
+    assert_int_equal(n, 2);
+}
+
+static void renames_replace_and_move(void **state)
+{
+    on_each_format(renames);
+}
+
+static void open_unlinked(struct volume *v)
+{
+    struct ext2_inode *ip[3];
+    struct ext2_statfs before, after;
+    volume_settle(v);
+    ext2_statfs(v->fs, &before);
+    for (int i = 0; i < 3; i++) {
+        char path[8] = {'/', (char)('a' + i)};
+        assert_int_equal(volume_create(v, path, REG), 0);
+        assert_int_equal(volume_write(v, path, 0, 20, 7), 0);
+        assert_int_equal(volume_walk(v, path, &ip[i]), 0);
+        assert_int_equal(volume_unlink(v, path), 0);
+        assert_false(exists(v, path));
+    }
+    volume_settle(v);
+    uint8_t data[4096];
+    assert_int_equal(volume_read_block(v, ip[1], 15, data), 0);
+    assert_int_equal(data[5], 7);
+    for (int i = 0; i < 3; i++) {
+        ext2_iput(v->fs, ip[i]);
+        volume_settle(v);
+    }
+    ext2_statfs(v->fs, &after);
+    assert_int_equal(before.blocks_free, after.blocks_free);
+    assert_int_equal(before.inodes_free, after.inodes_free);
+}
+
+static void an_open_file_outlives_its_name(void **state)
+{
+    on_each_format(open_unlinked);
+}
+
+static void many(struct volume *v)
+{
+    char path[64];
+    assert_int_equal(volume_create(v, "/d", DIR), 0);
+    for (uint32_t i = 0; i < 600; i++) {
+        snprintf(path, sizeof path, "/d/name-%0*u", (int)(i % 40), i);
+        assert_int_equal(volume_create(v, path, REG), 0);
+    }
+    for (uint32_t i = 0; i < 600; i += 2) {
+        snprintf(path, sizeof path, "/d/name-%0*u", (int)(i % 40), i);
+        assert_int_equal(volume_unlink(v, path), 0);
+    }
+    for (uint32_t i = 0; i < 600; i++) {
+        snprintf(path, sizeof path, "/d/name-%0*u", (int)(i % 40), i);
+        assert_int_equal(exists(v, path), i % 2);
+    }
+}
+
+static void a_directory_grows_over_many_blocks(void **state)
+{
+    on_each_format(many);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_mount_without_changes_writes_nothing),
+        cmocka_unit_test(files_and_directories_come_and_go),
+        cmocka_unit_test(links_hard_and_symbolic_short_and_long),
+        cmocka_unit_test(renames_replace_and_move),
+        cmocka_unit_test(an_open_file_outlives_its_name),
+        cmocka_unit_test(a_directory_grows_over_many_blocks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
