@@ -193,10 +193,10 @@ bool dir_has_room(const struct ext2_fs *fs, const struct buf *buf, uint32_t off,
     const struct ext2_rec *rec = (const struct ext2_rec *)(buf->data + off);
     if (rec->ino == 0)
         return rec->rec_len >= need && is_one_sector(off, off + need) &&
-               !late_covers(fs, buf, off, 6);
+               !late_covers(fs, buf, off, 6, PH_NAMES_OLD);
     uint32_t used = dir_rec_len(rec->name_len);
     return rec->rec_len - used >= need && is_one_sector(off + 4, off + used + need) &&
-           !late_covers(fs, buf, off + 4, 2);
+           !late_covers(fs, buf, off + 4, 2, PH_NAMES_OLD);
 }
 
 static int slot_in_block(struct ext2_fs *fs, struct ext2_inode *dir, uint32_t fblock,
@@ -327,7 +327,7 @@ int dir_insert(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_nam
     dir->void_to = 0;
     tx_forget(fs, dir->ino, name);
     tx_forget(fs, dir->ino, &any);
-    return buf->fresh ? late_set(fs, buf, off, 4, PH_NAMES, 0) : 0;
+    return late_set(fs, buf, off, 4, PH_NAMES, 0);
 }
 
 /* Bytes of unused space behind `off` that the entry there can swallow. */
@@ -336,7 +336,7 @@ static uint32_t free_behind(const struct ext2_fs *fs, const struct buf *buf, uin
     if (off % EXT2_SECTOR == 0)
         return 0;
     const struct ext2_rec *next = dir_rec(fs, buf, off);
-    return next && next->ino == 0 && !late_covers(fs, buf, off, 6) ? next->rec_len : 0;
+    return next && next->ino == 0 && !late_covers(fs, buf, off, 6, PH_NAMES_OLD) ? next->rec_len : 0;
 }
 
 /* The entry before the one at `off`, if the two lie in one sector; else `off`. */
@@ -353,6 +353,24 @@ static uint32_t entry_before(const struct ext2_fs *fs, const struct buf *buf, ui
     return before / EXT2_SECTOR == off / EXT2_SECTOR ? before : off;
 }
 
+/* Was the entry at `off` added in this epoch, so that the disk has never seen it? Then its space
+ * may be used again at once. */
+static bool is_young(const struct ext2_fs *fs, const struct buf *buf, uint32_t off)
+{
+    uint32_t value;
+    return late_find(fs, buf, off, PH_NAMES, &value) &&
+           !late_covers(fs, buf, off, 8, PH_NAMES_OLD) && !late_covers(fs, buf, off, 8, PH_SWITCH);
+}
+
+/* Let the entry at `off` reach up to `end`; an old one not before PH_NAMES_OLD. */
+static int stretch(struct ext2_fs *fs, struct buf *buf, uint32_t off, uint32_t end, bool young)
+{
+    struct ext2_rec *rec = (struct ext2_rec *)(buf->data + off);
+    int err = young ? 0 : late_keep(fs, buf, off + 4, 2, PH_NAMES_OLD);
+    rec->rec_len = (uint16_t)(end - off);
+    return err;
+}
+
 int dir_remove(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
                const struct dir_pos *pos)
 {
@@ -362,19 +380,19 @@ int dir_remove(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_nam
         err = tx_add(fs, buf, BUF_DIR);
     if (err)
         return err;
+    bool young = is_young(fs, buf, pos->off);
     uint32_t off = entry_before(fs, buf, pos->off);
     struct ext2_rec *rec = (struct ext2_rec *)(buf->data + pos->off);
     uint32_t end = pos->off + rec->rec_len;
     end += end < fs->block_size ? free_behind(fs, buf, end) : 0;
-    if (off == pos->off) {
-        err = late_keep(fs, buf, off, 4, PH_NAMES_OLD);
+    if (young)
+        err = late_set(fs, buf, pos->off, 0, PH_NAMES, 0);
+    if (!err && off == pos->off) {
+        err = young ? 0 : late_keep(fs, buf, off, 4, PH_NAMES_OLD);
         rec->ino = 0;
     }
-    rec = (struct ext2_rec *)(buf->data + off);
-    if (!err && rec->rec_len != end - off && (off != pos->off || is_one_sector(off, off + 6))) {
-        err = late_keep(fs, buf, off + 4, 2, PH_NAMES_OLD);
-        rec->rec_len = (uint16_t)(end - off);
-    }
+    if (!err && (off != pos->off || (pos->off + rec->rec_len != end && is_one_sector(off, off + 6))))
+        err = stretch(fs, buf, off, end, young);
     if (pos->fblock < dir->slot_hint)
         dir->slot_hint = pos->fblock;
     dir_touch(fs, dir);

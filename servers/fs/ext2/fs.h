@@ -10,7 +10,7 @@
 
 #define TX_BUFS 32u     /* most buffers changed by one transaction */
 #define TX_INODES 8u    /* most inodes */
-#define MAX_LATE 1024u  /* late fields in one epoch */
+#define MAX_LATE 2048u  /* late fields in one epoch */
 #define MAX_FREED 1024u /* runs waiting to be given back */
 #define MAX_FLIGHT 128u /* new data blocks being written */
 #define MAX_ORPHANS 32u
@@ -42,7 +42,7 @@ struct late {
     uint32_t next;  /* older one of the same buffer, or BUF_NONE */
     uint32_t value;
     uint16_t off;
-    uint8_t width; /* 1, 2 or 4 bytes */
+    uint8_t width; /* 1, 2 or 4 bytes; 0: cancels an older one */
     uint8_t until; /* enum phase */
 };
 

@@ -175,15 +175,17 @@ bool late_find(const struct ext2_fs *fs, const struct buf *b, uint32_t off, uint
     for (uint32_t i = b->late; i != BUF_NONE; i = fs->late[i].next)
         if (fs->late[i].off == off && fs->late[i].until == until) {
             *value = fs->late[i].value;
-            return true;
+            return fs->late[i].width > 0;
         }
     return false;
 }
 
-bool late_covers(const struct ext2_fs *fs, const struct buf *b, uint32_t off, uint32_t len)
+bool late_covers(const struct ext2_fs *fs, const struct buf *b, uint32_t off, uint32_t len,
+                 uint32_t until)
 {
     for (uint32_t i = b->late; i != BUF_NONE; i = fs->late[i].next)
-        if (fs->late[i].off < off + len && fs->late[i].off + fs->late[i].width > off)
+        if (fs->late[i].until == until && fs->late[i].off < off + len &&
+            fs->late[i].off + fs->late[i].width > off)
             return true;
     return false;
 }

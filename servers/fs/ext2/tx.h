@@ -48,8 +48,9 @@ int late_set(struct ext2_fs *fs, struct buf *b, uint32_t off, uint32_t width, ui
 /* The same for a 2-byte or 4-byte field: keep what it holds now, unless it is late already. */
 int late_keep(struct ext2_fs *fs, struct buf *b, uint32_t off, uint32_t width, uint32_t until);
 
-/* Is there a late field in [off, off + len) of `b`? */
-bool late_covers(const struct ext2_fs *fs, const struct buf *b, uint32_t off, uint32_t len);
+/* Does a field in [off, off + len) of `b` wait for phase `until`? */
+bool late_covers(const struct ext2_fs *fs, const struct buf *b, uint32_t off, uint32_t len,
+                 uint32_t until);
 
 /* Value of the late field at `off` for phase `until`. => false: none. */
 bool late_find(const struct ext2_fs *fs, const struct buf *b, uint32_t off, uint32_t until,

@@ -74,14 +74,14 @@ static void load(struct volume *v, const char *path)
 static const char *with_path(char *line, size_t size, const char *command, const char *path)
 {
     const char *at = strstr(command, "%s");
-    snprintf(line, size, "PATH=/usr/sbin:/sbin:$PATH; %.*s%s%s </dev/null 2>&1",
+    snprintf(line, size, "exec 2>&1 </dev/null; PATH=/usr/sbin:/sbin:$PATH; %.*s%s%s",
              (int)(at - command), command, path, at + 2);
     return line;
 }
 
 int volume_tool(struct volume *v, const char *command, bool changes, char *out, size_t size)
 {
-    char path[64], line[1024];
+    char path[64], line[2048];
     temporary(path);
     save(v, path);
     int status = run_command(with_path(line, sizeof line, command, path), out, size);
@@ -213,7 +213,8 @@ bool volume_waits(struct volume *v, uint32_t tries)
 {
     if (v->is_off)
         return false;
-    if (!volume_pump(v) && tries > 3)
+    v->nidle = volume_pump(v) ? 0 : v->nidle + 1;
+    if (v->nidle > 20)
         fail_msg("hang: an operation waits and nothing is being done");
     if (tries > 2000000)
         fail_msg("livelock: an operation never ends");

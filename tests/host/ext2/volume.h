@@ -39,6 +39,7 @@ struct volume {
     uint32_t nqueued;
     uint64_t rng;
     uint64_t next_key;
+    uint32_t nidle; /* pumps in a row that did nothing */
 
     uint64_t nreads, nwrites;         /* done so far */
     uint64_t fail_read, fail_write;   /* fail this one, counted from 1; 0: none */
