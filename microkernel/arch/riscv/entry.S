@@ -171,15 +171,14 @@ not_a_call:
         li      t1, 1
         sb      t1, TCB_FULL(tp)
         la      sp, kernel_stack_top
-        bltz    t0, 2f
+        addi    a1, t0, 8               # scause again
+        bltz    a1, 2f
         mv      a0, tp
-        addi    a1, t0, 8
         csrr    a2, stval
         la      ra, trap_return
         tail    fault_entry
-2:      addi    t0, t0, 8               # an interrupt: its number without the top bit
-        andi    t0, t0, 0xff
-        addi    a0, t0, -5
+2:      andi    a1, a1, 0xff            # an interrupt: its number without the top bit
+        addi    a0, a1, -5
         seqz    a0, a0
         la      ra, trap_return
         tail    interrupt_entry

@@ -8,9 +8,5 @@
         .quad   root_data_end - 0x10000
         .globl  root_start
 root_start:
-        .option push
-        .option norelax
-        la      gp, __global_pointer$
-        .option pop
         call    root_main
 1:      j       1b
