@@ -71,6 +71,7 @@ def debug(options):
         process = machine.start(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0)
         try:
             say('the console is ' + process.stdout.readline().decode().split()[4])
+            say('type continue, then ^C and: threads, cspace, vspace, endpoints, program NAME')
             gdb = ['gdb-multiarch', '-q', boot.kernel, '-ex', 'set pagination off',
                    '-ex', 'target remote ' + os.path.relpath(socket)]
             script = os.path.join(TOP, 'tools', 'gdb.py')

@@ -95,7 +95,7 @@ def main(argv):
     except UsageError as error:
         print('faultline: %s\n%s' % (error, usage(name)), file=sys.stderr)
         return EXIT_USAGE
-    except Failure as error:
+    except (Failure, OSError) as error:
         print('faultline: %s' % error, file=sys.stderr)
         return EXIT_SYSTEM
     except KeyboardInterrupt:
