@@ -1,6 +1,7 @@
 /* Requests of fs, proc and init (<proto/fspage.def>, <proto/procpager.def>), and completions of what the
  * pager asked for. What is done at once is answered by the dispatcher; the rest becomes a job. */
 #include "service.h"
+#include "anon.h"
 #include "aspace.h"
 #include "fileio.h"
 #include "fork.h"
@@ -221,4 +222,6 @@ void service_completed(struct pager_service *self, enum server_id peer, uint32_t
         swap_info(pg, status, rep[0]);
     else if (peer == SRV_SWAP && (op == swap_OP_in || op == swap_OP_out))
         swap_done(pg, op, cookie, status, rep[0]);
+    if (peer == SRV_SWAP)
+        anon_free_slots(pg);
 }

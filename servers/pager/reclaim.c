@@ -143,11 +143,13 @@ static enum verdict evict(struct pager *pg, uint32_t frame, bool may_write)
 /* The pager's own clock over the frame table, for when the policy only names what cannot go. */
 static uint32_t fallback_victim(struct pager *pg)
 {
-    for (uint32_t i = 0; i < FALLBACK_LOOK; i++) {
+    for (uint32_t i = 0; i < FALLBACK_LOOK + pg->nframes / 8; i++) {
         uint32_t frame = pg->fallback_hand;
         struct frame *f = frame_of(pg, frame);
         pg->fallback_hand = frame + 1 == pg->nframes ? 0 : frame + 1;
         if (!(f->flags & FRAME_LISTED) || f->flags & (FRAME_IO | FRAME_FRESH))
+            continue;
+        if (f->state == FRAME_ANON && f->slot == NONE && !swap_has_room(pg))
             continue;
         if (!(f->flags & FRAME_REF))
             return frame;
