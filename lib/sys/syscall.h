@@ -50,7 +50,8 @@ SYS_INLINE void sys_yield(void)
     sys_trap(SYS_YIELD, 0, &m);
 }
 
-/* Perform the first n items of this thread's message page. => 0, or an error with *failed = its
+/* Perform the first n items, at least 2, of this thread's message page (a single one travels in
+ * registers: sys_item). => 0, or an error with *failed = its
  * index (failed may be NULL). */
 SYS_INLINE int sys_items(unsigned n, unsigned *failed)
 {

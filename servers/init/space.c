@@ -12,7 +12,7 @@ void items_flush(struct init *init)
     init->nitems = 0;
     if (n == 0)
         return;
-    rc = sys_items(n, &failed);
+    rc = n == 1 ? sys_item(&init->msg->items[0]) : sys_items(n, &failed);
     if (rc < 0)
         die("item %u of %u failed: operation %u, error %d", failed, n,
             ITEM_OP(init->msg->items[failed].w0), rc);
