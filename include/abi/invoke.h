@@ -81,7 +81,8 @@ enum invoke_label {
      * answered. ERR_BUSY: masked, or one is pending, or no entry. */
     TCB_UPCALL = 41,
     TCB_SET_PRIORITY = 42,  /* words: priority */
-    TCB_INFO = 43,          /* out: state (enum tcb_state), ticks used, faults taken */
+    TCB_INFO = 43,          /* out: state (enum tcb_state), ticks used, faults taken; instructions
+                             * that the hart counted while nobody was ready (its waits, not a thread's) */
     TCB_UNMASK = 44,        /* clear the upcall mask without resuming (after exec) */
 
     /* On a VSpace. */

@@ -30,8 +30,8 @@ void arch_fp_load(const uint64_t fregs[33]);
 /* One timer interrupt at `time`; ~0 = none. */
 void arch_set_timer(ticks_t time);
 
-/* Sleep until an interrupt is pending. */
-void arch_wait(void);
+/* Sleep until an interrupt is pending. => instructions that the hart counted meanwhile. */
+uint64_t arch_wait(void);
 
 /* External interrupts: claim says 0 when there is none. A claimed source stays quiet until it is
  * completed. */

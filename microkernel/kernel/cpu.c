@@ -63,7 +63,7 @@ static struct tcb *take_first(struct cpu *c)
 static void wait_for_work(struct cpu *c)
 {
     while (!c->ready_mask) {
-        arch_wait();
+        c->idle_instret += arch_wait();
         cpu_timer(c);
         irq_handle();
     }

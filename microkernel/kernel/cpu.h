@@ -25,6 +25,7 @@ struct cpu {
     ticks_t owner_since;
     ticks_t slice_end;   /* ~0 = no tick needed */
     ticks_t slice_ticks; /* length of a slice */
+    uint64_t idle_instret; /* counted while nobody was ready */
     struct timer *timers;
     struct queue ready[PRIORITIES];
 };

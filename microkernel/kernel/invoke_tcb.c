@@ -186,6 +186,7 @@ static int tcb_info(const struct tcb *target, uint64_t w[4])
     w[0] = target->state;
     w[1] = cpu_ticks_used(this_cpu(), target);
     w[2] = target->faults;
+    w[3] = this_cpu()->idle_instret;
     return 0;
 }
 

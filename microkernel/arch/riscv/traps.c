@@ -35,8 +35,10 @@ void arch_set_timer(ticks_t time)
     sbi_set_timer(time);
 }
 
-void arch_wait(void)
+uint64_t arch_wait(void)
 {
+    uint64_t begin = csr_read(instret);
     while (!arch_interrupt_pending())
         __asm__ volatile("wfi");
+    return csr_read(instret) - begin;
 }
