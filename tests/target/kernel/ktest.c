@@ -2,8 +2,9 @@
  * real registers, real interrupts. Prints TAP, then powers off. */
 #include "tests/target/kernel/kit.h"
 
+#define TIMER_BADGE 8
 #define UART_IRQ 10
-#define HOLE_PFN 0x50000u /* physical memory where nothing is */
+#define HOLE_PFN 0x800u /* physical memory where nothing is */
 #define UART_IER 1
 #define UART_IER_THRE 2
 #define TICKS_PER_MS (boot->timebase_hz / 1000)
@@ -11,6 +12,7 @@
 void root_main(struct bootinfo *b);
 
 static uint32_t count, failures;
+static slot_t never;
 
 static void check(bool ok, const char *name)
 {
@@ -42,6 +44,13 @@ static void test_errors(void)
           "too many objects at once are refused");
     check(item(ITEM_W0(ITEM_MAP, PROT_W, ROOT_VSPACE, ram, 1), SCRATCH_VA, 0) == ERR_RIGHTS,
           "W without R never reaches the hardware");
+}
+
+/* A thread that has done its work waits for nothing that comes. */
+static void stop_here(void)
+{
+    for (;;)
+        recv(0, never);
 }
 
 /* --- messages --- */
@@ -224,8 +233,8 @@ static void fp_user(uint64_t n)
     }
     __asm__ volatile("fmv.x.d %0, f9" : "=r"(after));
     fp_seen[n & 1] = before == 0 && after == n;
-    for (;;)
-        call(cap_ep, 0, n, 0, 0, 0);
+    call(cap_ep, 0, n, 0, 0, 0);
+    stop_here();
 }
 
 static void test_fp(void)
@@ -266,8 +275,8 @@ static void upcall_spinner(uint64_t expected)
     }
     uint64_t f;
     __asm__ volatile("fmv.x.d %0, f9" : "=r"(f));
-    for (;;)
-        call(cap_ep, 0, s5 == expected && t4 == expected + 1 && f == expected, 0, 0, 0);
+    call(cap_ep, 0, s5 == expected && t4 == expected + 1 && f == expected, 0, 0, 0);
+    stop_here();
 }
 
 static void sleep_ms(uint64_t ms);
@@ -298,14 +307,15 @@ static slot_t note, timer;
 static void sleep_ms(uint64_t ms)
 {
     call(timer, TIMER_SET, now() + ms * TICKS_PER_MS, 0, 0, 0);
-    recv(0, note);
+    while (!(recv(0, note).w[0] & TIMER_BADGE))
+        ;
 }
 
 static void make_timer(void)
 {
     note = make(OBJ_NOTIFICATION, 0);
     timer = make(OBJ_TIMER, 0);
-    call(timer, TIMER_BIND, mint(note, RIGHT_WRITE, 8), 0, 0, 0);
+    call(timer, TIMER_BIND, mint(note, RIGHT_WRITE, TIMER_BADGE), 0, 0, 0);
 }
 
 static void test_time(void)
@@ -412,6 +422,7 @@ static void test_fault_labels(void)
 void root_main(struct bootinfo *b)
 {
     kit_init(b);
+    never = make(OBJ_NOTIFICATION, 0);
     make_timer();
     test_errors();
     test_messages();
