@@ -76,10 +76,12 @@ static void deliver(struct tcb *sender, struct tcb *server)
     copy_words(sender, server);
 }
 
-/* `t` runs next if nobody ready is more important, on the slice that is running. */
-static void hand_over(struct tcb *t)
+/* `t` runs next if nobody ready is more important: on the slice that is running, if it is a server
+ * called by the owner of the slice or the owner that gets its answer. */
+static void hand_over(struct tcb *t, bool keeps_slice)
 {
-    this_cpu()->handoff = t;
+    if (keeps_slice)
+        this_cpu()->handoff = t;
     if (t->attention & ATTENTION_EXPIRED)
         cpu_wake(t);
     else
@@ -97,7 +99,7 @@ void ipc_send(struct tcb *t, struct endpoint *ep)
     }
     queue_remove(server);
     deliver(t, server);
-    hand_over(server);
+    hand_over(server, true);
 }
 
 int ipc_call(struct tcb *t, const struct cap *ep)
@@ -189,7 +191,7 @@ static void answer_fault(struct tcb *t, struct tcb *caller, uint32_t answer)
     } else if (answer == ANSWER_UPCALL) {
         tcb_upcall_enter(caller, &t->regs[REG_A2]);
     }
-    hand_over(caller);
+    hand_over(caller, caller == this_cpu()->owner);
 }
 
 void ipc_answer(struct tcb *t, struct reply *r, uint64_t tag)
@@ -204,5 +206,5 @@ void ipc_answer(struct tcb *t, struct reply *r, uint64_t tag)
     caller->regs[REG_A1] = transfer(t, caller, tag);
     caller->regs[REG_A6] = 0;
     copy_words(t, caller);
-    hand_over(caller);
+    hand_over(caller, caller == this_cpu()->owner);
 }

@@ -1,4 +1,4 @@
-/* System calls in their general form. kernel/fastpath.h has the common cases, tried first. */
+/* System calls in their general form. kernel/fastpath.c has the common cases, tried first. */
 #include "kernel/syscall.h"
 
 #include <abi/error.h>
@@ -169,7 +169,7 @@ static int perform(struct tcb *t, uint64_t number)
     }
 }
 
-static __attribute__((noinline)) struct tcb *syscall_general(struct tcb *t, uint64_t number)
+struct tcb *syscall_general(struct tcb *t, uint64_t number)
 {
     int r = perform(t, number);
     if (r == PREEMPTED) {
@@ -181,21 +181,7 @@ static __attribute__((noinline)) struct tcb *syscall_general(struct tcb *t, uint
     return kernel_leave();
 }
 
-struct tcb *syscall_entry(uint64_t slots, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
-                          uint64_t w3, struct tcb *t, uint64_t number)
-{
-    t->regs[REG_A0] = slots;
-    t->regs[REG_A1] = tag;
-    t->regs[REG_A2] = w0;
-    t->regs[REG_A3] = w1;
-    t->regs[REG_A4] = w2;
-    t->regs[REG_A5] = w3;
-    t->regs[REG_A6] = 0;
-    t->regs[REG_A7] = number;
-    return syscall_general(t, number);
-}
-
-struct tcb *fault_entry(struct tcb *t, uint64_t scause, uint64_t stval)
+struct tcb *fault_general(struct tcb *t, uint64_t scause, uint64_t stval)
 {
     if (scause != CAUSE_ILLEGAL || !fpu_trap(this_cpu(), t))
         fault_raise(t, scause, stval);

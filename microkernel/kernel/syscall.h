@@ -9,8 +9,12 @@
 struct tcb *syscall_entry(uint64_t slots, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
                           uint64_t w3, struct tcb *t, uint64_t number);
 
+/* The same in general, its arguments in its saved registers. */
+struct tcb *syscall_general(struct tcb *t, uint64_t number);
+
 /* A fault or interrupt; all registers are saved. */
 struct tcb *fault_entry(struct tcb *t, uint64_t scause, uint64_t stval);
+struct tcb *fault_general(struct tcb *t, uint64_t scause, uint64_t stval);
 struct tcb *interrupt_entry(bool is_timer);
 
 /* After anything: who runs now, with what waits for it done. */

@@ -292,7 +292,8 @@ static void test_upcall(void)
     sleep_ms(5);
     check(call(t, TCB_UPCALL, 1, 20, 300, 4000) == 0, "a running thread gets an upcall");
     check(call(t, TCB_UPCALL, 1, 20, 300, 4000) == ERR_BUSY, "one at a time");
-    sleep_ms(5);
+    for (int i = 0; i < 200 && !upcall_word; i++)
+        sleep_ms(5);
     check(upcall_word == 4321, "with its four words");
     upcall_stop = 1;
     struct regs r = recv(cap_reply, cap_ep);

@@ -1,0 +1,186 @@
+/* The straight paths: a call to a server that waits, its answer to a caller that can run at once, a
+ * fault to a pager that waits, its answer with at most one page to map. Each first checks, without
+ * changing anything, that nothing is special, and otherwise leaves everything to the general path,
+ * which it must agree with in all that users see. */
+#include <abi/error.h>
+#include <abi/fault.h>
+#include "kernel/fault.h"
+#include "kernel/ipc.h"
+#include "kernel/syscall.h"
+
+#define SLOT_OBJECT(slots) ((uint32_t)(slots))
+#define SLOT_REPLY(slots) ((slots) >> 32)
+#define ONE_ITEM (1UL << TAG_ITEMS_SHIFT)
+
+/* The object in a slot if it is of that type and has those rights, else NULL. */
+static inline const struct cap *look_up(const struct tcb *t, uint64_t slot, enum object_type type,
+                                        uint32_t rights)
+{
+    if (slot >= t->nslots)
+        return NULL;
+    const struct cap *c = &t->slots[slot];
+    return c->type == type && (c->rights & rights) ? c : NULL;
+}
+
+/* A waiting server that may run now, instead of the running thread; NULL if there is none. */
+static inline struct tcb *waiting_server(const struct cpu *c, const struct endpoint *ep)
+{
+    struct tcb *server = ep->receivers.head;
+    return server && cpu_is_top(c, server->priority) && !server->attention ? server : NULL;
+}
+
+/* Take `server` from the queue it heads and let its reply object hold `t`. `how`: is_fault and
+ * may_map as they are laid out in struct reply. */
+static inline void meet(struct endpoint *ep, struct tcb *server, struct tcb *t, bool is_fault,
+                        bool may_map)
+{
+    struct reply *r = server->reply;
+    ep->receivers.head = server->qnext;
+    if (server->qnext)
+        server->qnext->qprev = NULL;
+    else
+        ep->receivers.tail = NULL;
+    server->queue = NULL;
+    server->reply = NULL;
+    server->state = TCB_READY;
+    r->state = REPLY_HOLDS;
+    r->is_fault = is_fault;
+    r->may_map = may_map;
+    r->tcb = t;
+    t->reply = r;
+}
+
+static inline void put_message(struct tcb *t, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
+                               uint64_t w3)
+{
+    t->regs[REG_A0] = 0;
+    t->regs[REG_A1] = tag;
+    t->regs[REG_A2] = w0;
+    t->regs[REG_A3] = w1;
+    t->regs[REG_A4] = w2;
+    t->regs[REG_A5] = w3;
+}
+
+/* The running thread and its reply object wait at the endpoint, where nobody else does. */
+static inline void wait_alone(struct endpoint *ep, struct tcb *t, struct reply *r)
+{
+    r->state = REPLY_ARMED;
+    r->tcb = t;
+    t->reply = r;
+    t->state = TCB_RECEIVING;
+    t->queue = &ep->receivers;
+    t->qnext = t->qprev = NULL;
+    ep->receivers.head = ep->receivers.tail = t;
+}
+
+/* Who can be answered at once: it owns the slice, and nothing else is to be done for it. */
+static inline bool can_run(const struct cpu *c, const struct tcb *caller)
+{
+    return !caller->attention && c->owner == caller && cpu_is_top(c, caller->priority);
+}
+
+/* Nothing but the answer: the thread will wait for the next message. */
+static inline bool nothing_waits(const struct tcb *t, const struct endpoint *ep)
+{
+    return !ep->senders.head && !ep->receivers.head &&
+           !(t->notification && t->notification->word);
+}
+
+/* The item of an answer that maps one page for the faulter. => 0; an error; 1: not such an item. */
+static inline int map_one(const struct tcb *t, const struct tcb *caller, uint64_t w0, vaddr_t va,
+                          uint64_t index)
+{
+    pte_t rights;
+    const struct cap *region = look_up(t, ITEM_B(w0), OBJ_REGION, RIGHT_ALL);
+    if (ITEM_COUNT(w0) > 1 || ITEM_OP(w0) != ITEM_MAP || ITEM_A(w0) || !region)
+        return 1;
+    if (vspace_check_range(va, 1) || prot_to_pte(ITEM_FLAGS(w0), &rights))
+        return 1;
+    return vspace_map(caller->fault_vspace, va, region, index, rights);
+}
+
+struct tcb *syscall_entry(uint64_t slots, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
+                          uint64_t w3, struct tcb *t, uint64_t number)
+{
+    struct cpu *c = this_cpu();
+    if (number == SYS_CALL && tag <= TAG_LABEL_MASK) {
+        const struct cap *cap = look_up(t, slots, OBJ_ENDPOINT, RIGHT_WRITE);
+        struct tcb *server;
+        if (cap && (server = waiting_server(c, cap->pointer)) != NULL) {
+            t->state = TCB_WAITING;
+            meet(cap->pointer, server, t, false, false);
+            put_message(server, tag, w0, w1, w2, w3);
+            server->regs[REG_A6] = cap->badge;
+            return cpu_switch(c, server);
+        }
+    } else if (number == SYS_REPLY_RECV) {
+        const struct cap *cap = look_up(t, SLOT_REPLY(slots), OBJ_REPLY, RIGHT_ALL);
+        const struct cap *ep = look_up(t, SLOT_OBJECT(slots), OBJ_ENDPOINT, RIGHT_READ);
+        struct reply *r = cap ? cap->pointer : NULL;
+        if (r && ep && r->state == REPLY_HOLDS && nothing_waits(t, ep->pointer) &&
+            can_run(c, r->tcb)) {
+            struct tcb *caller = r->tcb;
+            if (!r->is_fault && tag <= TAG_LABEL_MASK) {
+                put_message(caller, tag, w0, w1, w2, w3);
+                caller->regs[REG_A6] = 0;
+            } else if (r->is_fault && (tag == 0 || (tag == ONE_ITEM && r->may_map))) {
+                int e = tag && caller->fault_vspace ? map_one(t, caller, w0, w1, w2) : (int)(tag != 0);
+                if (e == 1)
+                    goto general;
+                if (e) {
+                    t->regs[REG_A0] = (int64_t)e;
+                    t->regs[REG_A5] = 0;
+                    return t;
+                }
+                caller->is_fault = 0;
+                caller->fault_vspace = NULL;
+            } else {
+                goto general;
+            }
+            caller->reply = NULL;
+            caller->state = TCB_READY;
+            wait_alone(ep->pointer, t, r);
+            return cpu_switch(c, caller);
+        }
+    } else if (number == SYS_YIELD && c->ready_mask >> t->priority == 0) {
+        t->regs[REG_A0] = 0;
+        return t;
+    }
+general:
+    put_message(t, tag, w0, w1, w2, w3);
+    t->regs[REG_A0] = slots;
+    t->regs[REG_A6] = 0;
+    t->regs[REG_A7] = number;
+    return syscall_general(t, number);
+}
+
+#define PAGE_FAULTS (1u << CAUSE_FETCH_PAGE | 1u << CAUSE_LOAD_PAGE | 1u << CAUSE_STORE_PAGE)
+
+static inline pte_t access_bits(uint64_t scause)
+{
+    pte_t right = scause == CAUSE_STORE_PAGE ? PTE_W : scause == CAUSE_LOAD_PAGE ? PTE_R : PTE_X;
+    return PTE_V | PTE_U | right;
+}
+
+struct tcb *fault_entry(struct tcb *t, uint64_t scause, uint64_t stval)
+{
+    struct cpu *c = this_cpu();
+    const struct cap *cap = &t->fault_cap;
+    struct tcb *server;
+    if (scause > CAUSE_STORE_PAGE || !(PAGE_FAULTS >> scause & 1) || cap->type != OBJ_ENDPOINT || !(cap->rights & RIGHT_WRITE) ||
+        (server = waiting_server(c, cap->pointer)) == NULL)
+        return fault_general(t, scause, stval);
+    pte_t pte = vspace_pte(t->vspace, stval), needed = access_bits(scause);
+    if ((pte & needed) == needed)
+        return fault_general(t, scause, stval);
+    t->scause = scause;
+    t->stval = stval;
+    t->faults++;
+    t->is_fault = 1;
+    t->fault_vspace = t->vspace;
+    t->state = TCB_FAULTED;
+    meet(cap->pointer, server, t, true, (cap->rights & RIGHT_MAP) != 0);
+    put_message(server, TAG_KERNEL | FAULT_PAGE, stval, t->regs[REG_PC], scause, pte);
+    server->regs[REG_A6] = cap->badge;
+    return cpu_switch(c, server);
+}
