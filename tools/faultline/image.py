@@ -7,7 +7,6 @@ programs were rebuilt, and replace just those.
 """
 import contextlib
 import fcntl
-import glob
 import hashlib
 import json
 import os
@@ -33,9 +32,9 @@ TOOLS_ENV = dict(os.environ, PATH=os.environ.get('PATH', '') + ':/usr/sbin:/sbin
 def contents():
     """What belongs in a root image: {guest path: (mode, bytes)}. Programs, then tools/root."""
     files = {}
-    for path in sorted(glob.glob(os.path.join(RISCV, 'bin', '*'))):
-        if os.path.isfile(path):
-            files['/bin/' + os.path.basename(path)] = (0o755, archive.stripped(path))
+    programs = os.path.join(RISCV, 'bin')
+    for name in sorted(os.listdir(programs)) if os.path.isdir(programs) else []:
+        files['/bin/' + name] = (0o755, archive.stripped(os.path.join(programs, name)))
     tree = os.path.join(TOP, 'tools', 'root')
     for folder, _, names in sorted(os.walk(tree)):
         for name in sorted(names):

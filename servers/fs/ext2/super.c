@@ -7,6 +7,8 @@
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
+#define BLOCK_MAX 4096u
+
 static size_t round16(size_t n)
 {
     return (n + 15) & ~(size_t)15;
@@ -21,7 +23,7 @@ static size_t fixed_bytes(uint32_t ninodes)
 
 size_t ext2_memory_bytes(uint32_t block_size, uint32_t nbuffers, uint32_t ninodes)
 {
-    return fixed_bytes(ninodes) + (TX_BUFS + NBOUNCE) * (size_t)block_size +
+    return fixed_bytes(ninodes) + BLOCK_MAX + (TX_BUFS + NBOUNCE) * (size_t)block_size +
            bcache_bytes(block_size, nbuffers);
 }
 
@@ -49,6 +51,7 @@ struct ext2_fs *ext2_new(const struct ext2_config *config)
     fs->read_only = config->read_only;
     fs->disk_bytes = config->disk_bytes;
     fs->max_buffers = config->max_buffers;
+    at += -(uintptr_t)at & (BLOCK_MAX - 1); /* blocks are aligned to their size */
     fs->mem = at;
     fs->mem_bytes = config->mem_bytes - (size_t)(at - (uint8_t *)config->mem);
     fs->epoch = 1;
