@@ -36,18 +36,26 @@ static bool is_evictable(const struct ext2_inode *ip)
     return ip->refs == 0 && !ip->is_dead && !ip->is_replaced && !ip->is_cutting;
 }
 
+/* Slots that only ext2_work may take, so that it can always go on. */
+#define WORK_SLOTS 2u
+
 /* An empty slot. => EXT2_WAIT: dead inodes are in the way; ERR_NFILE: references are. */
 static int take_slot(struct ext2_fs *fs, struct ext2_inode **out)
 {
     struct ext2_inode *best = NULL;
+    uint32_t n = 0;
     for (uint32_t i = 0; i < fs->ninodes; i++) {
         struct ext2_inode *ip = &fs->inodes[i];
-        if (is_evictable(ip) && (!best || !ip->ino || (best->ino && ip->used < best->used)))
+        if (!is_evictable(ip))
+            continue;
+        n++;
+        if (!best || !ip->ino || (best->ino && ip->used < best->used))
             best = ip;
     }
-    if (!best && inode_any_reapable(fs)) {
-        fs->want_flush = true;
-        return EXT2_WAIT;
+    if (n <= WORK_SLOTS && !fs->is_working) {
+        bool any = inode_any_reapable(fs);
+        fs->want_flush |= any;
+        return any ? EXT2_WAIT : ERR_NFILE;
     }
     if (!best)
         return ERR_NFILE;

@@ -377,8 +377,10 @@ static int move(struct ext2_fs *fs, struct move *m)
         return err;
     if (m->target && is_dir) {
         err = names_remove_dir(fs, m->r->to_dir, &m->r->to, &m->to, m->target);
+        if (err)
+            return err;
         fs->want_flush = true;
-        return err ? err : EXT2_WAIT;
+        return EXT2_WAIT;
     }
     if (m->target)
         return replace_file(fs, m);

@@ -147,7 +147,9 @@ int ext2_work(struct ext2_fs *fs)
     if (fs->flush.state != FLUSH_IDLE)
         return EXT2_WAIT;
     ext2_run_begin(fs, WORK_KEY);
+    fs->is_working = true;
     int err = work(fs);
+    fs->is_working = false;
     ext2_run_end(fs, WORK_KEY, err);
     return err;
 }
