@@ -1,0 +1,113 @@
+/* Processes as proc knows them, and the state of the whole server.
+ *
+ *   FREE -> EMBRYO (create or clone posted to pager and fs) -> ALIVE -> ENDING (destroy posted to both)
+ *        -> ZOMBIE (until waited for) -> FREE
+ *   EMBRYO that could not be made -> ENDING (destroy where it succeeded) -> FREE
+ *
+ * A process takes part in at most one operation with peers at a time (`op`); who is to be ended during
+ * one is stopped at once and `doomed`, and ends when the operation is complete. So no peer is ever
+ * asked for two things about one process at once. An entry is also the pool slot of its thread, address
+ * space and capabilities.
+ */
+#ifndef PROC_PROCESS_H
+#define PROC_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <lib/server/boot.h>
+#include <proto/proc.h>
+#include "deadline.h"
+
+#define NSIGNALS 32
+#define PID_MAX 32767u
+#define PID_HASH 512u
+#define NAME_BYTES 24u
+#define ARGS_BYTES (24u << 10)
+
+enum life { LIFE_FREE = 0, LIFE_EMBRYO, LIFE_ALIVE, LIFE_ENDING, LIFE_ZOMBIE };
+enum op { OP_NONE = 0, OP_MAKE, OP_EXEC_MEMORY, OP_EXEC_FILES, OP_DESTROY };
+
+/* A call of the process that is answered later. */
+enum parked { PARK_NONE = 0, PARK_FORK, PARK_EXEC, PARK_WAIT, PARK_SLEEP, PARK_SUSPEND, PARK_SIGWAIT,
+              PARK_STOPPED };
+
+enum disposition { SIG_DEFAULT = 0, SIG_IGNORED = 1, SIG_HANDLED = 2 };
+
+struct action {
+    uint8_t disposition; /* enum disposition */
+    uint8_t flags;       /* enum action_flag */
+    uint32_t mask;
+};
+
+/* As in libc's <sys/signal.h>. */
+enum action_flag {
+    ACTION_NOCLDSTOP = 1,
+    ACTION_RESTART = 8,
+    ACTION_NODEFER = 16,
+    ACTION_RESETHAND = 32,
+    ACTION_NOCLDWAIT = 64,
+};
+
+struct process {
+    uint8_t life, op, parked; /* enums above */
+    bool doomed;              /* ends with end_status when `op` is complete */
+    bool adopted;             /* its parent ended: nobody waits for it */
+    bool execed;
+    bool lived;               /* was ALIVE once */
+    bool stopped;             /* by a signal */
+    bool thread_stopped;      /* and its thread really is */
+    bool stop_news, continue_news; /* not yet told to a waiting parent */
+    uint8_t outstanding;      /* completions that `op` waits for */
+    bool has_memory, has_files; /* peers that know the process */
+    int make_error;           /* first error of OP_MAKE */
+    uint32_t pid, pgid, sid;
+    uint32_t end_status, stop_signal;
+    badge_t badge;
+    struct process *parent, *child, *next_sibling, *prev_sibling;
+    struct process *next_in_hash;
+    struct process *forking;  /* the embryo that is made of it */
+
+    /* parked */
+    slot_t reply;
+    int64_t wait_pid;
+    uint64_t wait_options;
+    vaddr_t exec_args;
+    char exec_name[NAME_BYTES];
+    uint64_t held[4];         /* PARK_STOPPED: the answer when it goes on */
+    uint32_t held_words;
+    uint32_t sigwait_set;
+    struct deadline park_timer;  /* sleep, sigwait */
+
+    /* signals: bit n = signal n */
+    uint32_t mask, pending;
+    uint32_t saved_mask;      /* while sigsuspend waits */
+    vaddr_t entry;            /* of upcalls; 0: none */
+    struct action action[NSIGNALS];
+    int32_t code[NSIGNALS];
+    uint64_t value[NSIGNALS];
+    struct deadline alarm, retry;
+    uint64_t alarm_interval;
+
+    ticks_t ticks, child_ticks, started;
+    uint64_t faults;
+    char name[NAME_BYTES];
+};
+
+struct proc_service {
+    struct process process[POOL_SLOTS];
+    struct process *by_pid[PID_HASH];
+    uint32_t nslots, nused;   /* slots that exist; that are not FREE */
+    uint32_t last_pid, next_slot;
+    struct process *caller;   /* whose call is being handled, or NULL */
+    uint64_t last_serial;
+    struct deadline_list timers;
+    uint64_t epoch_ns, hz;
+    bool exec_mode, quiescing, ended;
+    uint64_t quiesce_head;
+    uint64_t boot_instret, mem_bytes;
+    uint32_t args_bytes;
+    uint64_t args[ARGS_BYTES / 8]; /* argument block of the first process */
+};
+
+#endif
