@@ -34,9 +34,10 @@ def padded_root(flat):
     magic, _, _, _, _, size = struct.unpack_from('<6Q', flat)
     if magic != ROOT_MAGIC:
         raise Failure('the root program has no header')
-    if size < len(flat):
+    padded = -(-size // PAGE) * PAGE
+    if len(flat) > padded:
         raise Failure('the root program is longer than its header says')
-    return flat + bytes(-(-size // PAGE) * PAGE - len(flat))
+    return flat + bytes(padded - len(flat))
 
 
 def stripped(path):

@@ -141,8 +141,8 @@ class Archives(unittest.TestCase):
         self.assertEqual(len(archive.padded_root(flat)), 8192)
 
     def test_a_root_program_without_header_is_refused(self):
-        for flat in (b'', bytes(5000), struct.pack('<6Q', archive.ROOT_MAGIC, 0, 0, 0, 0, 40)
-                     + bytes(9)):
+        for flat in (b'', bytes(5000), struct.pack('<6Q', archive.ROOT_MAGIC, 0, 0, 0, 0, 4096)
+                     + bytes(4096)):
             with self.assertRaises(Failure):
                 archive.padded_root(flat)
 
