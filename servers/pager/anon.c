@@ -126,6 +126,8 @@ void anon_orphan_end(struct pager *pg, uint32_t frame)
 void anon_spoil(struct pager *pg, uint32_t anon)
 {
     struct frame *f = frame_of(pg, pg->anons[anon].where);
+    if (f->flags & FRAME_WRITING)
+        f->flags |= FRAME_DIRTY; /* the copy on its way is stale when it arrives */
     if (f->slot == NONE)
         return;
     slot_free(pg, f->slot, anon);

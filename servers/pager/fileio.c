@@ -173,6 +173,8 @@ void fileio_done(struct pager *pg, uint32_t op, uint64_t cookie, int status, uin
         write_done(pg, frame, status);
     else
         credit_done(pg, frame, status, result);
+    if (frame_of(pg, frame)->waiters != NONE && status == 0)
+        frame_of(pg, frame)->flags |= FRAME_FRESH;
     park_wake_frame(pg, frame, op == pagefs_OP_write ? 0 : status);
     page_after_io(pg, frame);
     pg->work |= WORK_JOBS;

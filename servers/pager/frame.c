@@ -110,6 +110,8 @@ void frame_free(struct pager *pg, uint32_t frame)
     f->next = pg->free_list;
     pg->free_list = frame;
     pg->nfree++;
+    if (pg->jobs_wait)
+        pg->work |= WORK_JOBS;
     if (pg->memory.head != NONE)
         park_wake_memory(pg);
 }

@@ -1,6 +1,7 @@
 /* Jobs: a fixed table, each entry a small state machine that is stepped until it is done. A step does a
  * bounded piece of work; what it waits for is found out anew at each step, never remembered.
  *
+ *   CREATE    built, once there is memory
  *   CLONE     copy leaf, ... -> live child           DESTROY   release leaf, ... -> slot free
  *   TRUNCATE  take the object's turn -> no I/O beyond the end -> pages dropped, tail zeroed
  *   DISCARD   no I/O -> pages dropped                FLUSH, QUIESCE   write -> none dirty, none in flight
@@ -52,40 +53,72 @@ static struct aspace *aspace_in(struct pager *pg, uint64_t badge, enum aspace_st
     return as->badge == badge && as->state == state ? as : NULL;
 }
 
-static enum step clone_failed(struct pager *pg, struct job *j, struct aspace *child, int status)
+/* There is no memory at this moment: wait as long as reclaim may still succeed. */
+static enum step wait_for_memory(struct pager *pg, struct job *j)
 {
-    if (child != NULL) {
-        aspace_destroy_begin(pg, child);
-        while (!aspace_destroy_step(pg, child))
-            ;
+    if (pg->stuck_rounds >= STUCK_ROUNDS) {
+        j->status = ERR_NOMEM;
+        return ENDED;
     }
-    j->status = status;
+    pg->jobs_wait = true;
+    pg->work |= WORK_RECLAIM;
+    return WAIT;
+}
+
+static bool is_out_of_pools(const struct pager *pg)
+{
+    return pg->node_free == NONE || pg->anon_free == NONE || pg->vma_free == NONE;
+}
+
+static enum step create_step(struct pager *pg, struct job *j)
+{
+    struct aspace *as;
+    j->status = aspace_create(pg, j->a, &as);
+    if (j->status == ERR_NOMEM && !is_out_of_pools(pg))
+        return wait_for_memory(pg, j);
+    if (j->status == 0)
+        as->is_first = true;
     return ENDED;
 }
 
-/* Wait for reclaim as long as it has something in hand. */
-static enum step clone_waits(struct pager *pg, struct job *j, struct aspace *child)
+static void undo_clone(struct pager *pg, struct job *j)
 {
-    pg->work |= WORK_RECLAIM;
-    if (pg->evictions > 0 || pg->file_io > 0)
-        return WAIT;
-    if (j->phase++ < 8)
-        return MORE;
-    return clone_failed(pg, j, child, ERR_NOMEM);
+    struct aspace *child = aspace_in(pg, j->b, AS_BUILDING);
+    if (child == NULL)
+        return;
+    aspace_destroy_begin(pg, child);
+    while (!aspace_destroy_step(pg, child))
+        ;
+}
+
+static enum step clone_begin(struct pager *pg, struct job *j)
+{
+    struct aspace *parent = aspace_find(pg, j->a), *child;
+    j->status = parent == NULL ? ERR_GONE : fork_begin(pg, parent, j->b, &child);
+    if (j->status == ERR_NOMEM && !is_out_of_pools(pg))
+        return wait_for_memory(pg, j);
+    j->phase = 1;
+    return j->status == 0 ? MORE : ENDED;
+}
+
+static enum step clone_copy(struct pager *pg, struct job *j)
+{
+    struct aspace *parent = aspace_find(pg, j->a), *child = aspace_in(pg, j->b, AS_BUILDING);
+    int status = parent == NULL || child == NULL ? ERR_GONE : fork_step(pg, parent, child);
+    if (status >= 0)
+        return status > 0 ? MORE : ENDED;
+    j->status = status;
+    return status == ERR_AGAIN ? wait_for_memory(pg, j) : ENDED;
 }
 
 static enum step clone_step(struct pager *pg, struct job *j)
 {
-    struct aspace *parent = aspace_find(pg, j->a), *child = aspace_in(pg, j->b, AS_BUILDING);
-    if (parent == NULL || child == NULL)
-        return clone_failed(pg, j, child, ERR_GONE);
-    int status = fork_step(pg, parent, child);
-    if (status == ERR_AGAIN)
-        return clone_waits(pg, j, child);
-    if (status < 0)
-        return clone_failed(pg, j, child, status);
-    j->phase = 0;
-    return status > 0 ? MORE : ENDED;
+    enum step step = j->phase == 0 ? clone_begin(pg, j) : clone_copy(pg, j);
+    if (step != ENDED)
+        j->status = 0;
+    else if (j->status != 0)
+        undo_clone(pg, j);
+    return step;
 }
 
 static enum step destroy_step(struct pager *pg, struct job *j)
@@ -345,6 +378,8 @@ void sync_abandon(struct pager *pg, struct aspace *as)
 static enum step job_step(struct pager *pg, struct job *j)
 {
     switch ((enum job_kind)j->kind) {
+    case JOB_CREATE:
+        return create_step(pg, j);
     case JOB_CLONE:
         return clone_step(pg, j);
     case JOB_DESTROY:
@@ -383,6 +418,7 @@ static void job_end(struct pager *pg, struct job *j)
 void job_step_all(struct pager *pg)
 {
     pg->work &= ~WORK_JOBS;
+    pg->jobs_wait = false;
     for (uint32_t i = 0; i < JOBS && pg->njobs > 0; i++) {
         struct job *j = &pg->job[i];
         if (j->kind == JOB_NONE)

@@ -45,7 +45,7 @@ enum frame_flag {
     FRAME_READING = 2,   /* fill or swap-in in flight */
     FRAME_WRITING = 4,   /* write or swap-out in flight */
     FRAME_CREDIT = 8,    /* blocks are being reserved */
-    FRAME_FRESH = 16,    /* mapped by a fault, not harvested since */
+    FRAME_FRESH = 16,    /* mapped by a fault, or brought in for one, not harvested since: no victim */
     FRAME_REF = 32,      /* used since the last pass of the fallback clock */
     FRAME_UPTODATE = 64, /* file: contents valid */
     FRAME_BLOCKS = 128,  /* file: its page has blocks on disk, or reserved */
@@ -193,6 +193,7 @@ struct aspace {
 
 enum job_kind {
     JOB_NONE,
+    JOB_CREATE,   /* a = badge */
     JOB_CLONE,    /* a = parent's badge, b = child's */
     JOB_DESTROY,  /* a = badge */
     JOB_TRUNCATE, /* object, a = size */
@@ -274,8 +275,8 @@ struct pager {
     uint64_t oom_victim;   /* badge of the process that is being ended, 0 */
     uint32_t work;         /* enum work */
     uint32_t write_errors; /* file pages that could not be written */
-    bool more;             /* a step left something to do at once */
-    uint32_t job_hand, njobs;
+    bool jobs_wait;        /* a job waits for memory */
+    uint32_t njobs;
     /* Parameters and clocks. */
     uint64_t hz, now, write_due;
     uint64_t scan_ms, write_ms, read_ahead, trace;

@@ -4,7 +4,6 @@
 #include "anon.h"
 #include "aspace.h"
 #include "fileio.h"
-#include "fork.h"
 #include "job.h"
 #include "kern.h"
 #include "object.h"
@@ -100,34 +99,24 @@ static int fs_request(struct pager *pg, const struct ring_entry *e)
 
 /* --- proc ---------------------------------------------------------------------------------------- */
 
-static int on_create(struct pager *pg, uint64_t badge)
+/* A job of proc on address spaces. */
+static int proc_job(struct pager *pg, enum job_kind kind, uint64_t head, uint64_t a, uint64_t b)
 {
-    struct aspace *as;
-    int status = aspace_create(pg, badge, &as);
-    if (status == 0)
-        as->is_first = true;
-    return status;
+    struct job *j = job_new(pg, kind, SRV_PROC, head);
+    if (j == NULL)
+        return ERR_BUSY;
+    j->a = a;
+    j->b = b;
+    return PARKED;
 }
 
 static int on_clone(struct pager *pg, uint64_t head, const struct procpager_clone_req *req)
 {
-    struct aspace *parent = aspace_find(pg, req->parent), *child;
+    struct aspace *parent = aspace_find(pg, req->parent);
     if (parent == NULL)
         return ERR_GONE;
     aspace_cancel(pg, parent);
-    int status = fork_begin(pg, parent, req->child, &child);
-    if (status != 0)
-        return status;
-    struct job *j = job_new(pg, JOB_CLONE, SRV_PROC, head);
-    if (j == NULL) {
-        aspace_destroy_begin(pg, child);
-        while (!aspace_destroy_step(pg, child))
-            ;
-        return ERR_BUSY;
-    }
-    j->a = req->parent;
-    j->b = req->child;
-    return PARKED;
+    return proc_job(pg, JOB_CLONE, head, req->parent, req->child);
 }
 
 static int on_destroy(struct pager *pg, uint64_t head, uint64_t badge)
@@ -135,12 +124,10 @@ static int on_destroy(struct pager *pg, uint64_t head, uint64_t badge)
     struct aspace *as = aspace_find(pg, badge);
     if (as == NULL)
         return ERR_GONE;
-    struct job *j = job_new(pg, JOB_DESTROY, SRV_PROC, head);
-    if (j == NULL)
-        return ERR_BUSY;
-    j->a = badge;
-    aspace_destroy_begin(pg, as);
-    return PARKED;
+    int status = proc_job(pg, JOB_DESTROY, head, badge, 0);
+    if (status == PARKED)
+        aspace_destroy_begin(pg, as);
+    return status;
 }
 
 static int proc_request(struct pager *pg, const struct ring_entry *e)
@@ -150,7 +137,7 @@ static int proc_request(struct pager *pg, const struct ring_entry *e)
     struct aspace *as;
     switch (RING_OP(e->head)) {
     case procpager_OP_create:
-        return on_create(pg, e->word[0]);
+        return proc_job(pg, JOB_CREATE, e->head, e->word[0], 0);
     case procpager_OP_clone:
         return on_clone(pg, e->head, req);
     case procpager_OP_exec:

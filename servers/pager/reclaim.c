@@ -128,11 +128,8 @@ static enum verdict evict_file(struct pager *pg, uint32_t frame, bool may_write)
 static enum verdict evict(struct pager *pg, uint32_t frame, bool may_write)
 {
     struct frame *f = frame_of(pg, frame);
-    if (f->flags & (FRAME_IO | FRAME_FRESH)) {
-        if (f->nmap == 0)
-            f->flags &= ~FRAME_FRESH; /* whom it was brought in for has gone */
+    if (f->flags & (FRAME_IO | FRAME_FRESH))
         return REJECTED;
-    }
     pg->evicting = true;
     enum verdict verdict = f->state == FRAME_ANON ? evict_anon(pg, frame, may_write)
                                                   : evict_file(pg, frame, may_write);
@@ -194,18 +191,18 @@ static void reclaim_stuck(struct pager *pg)
 {
     uint64_t soon = pg->now + pg->hz / 100;
     pg->work &= ~WORK_RECLAIM;
-    if (pg->memory.head == NONE || pg->evictions > 0 || pg->file_io > 0)
+    if ((pg->memory.head == NONE && !pg->jobs_wait) || pg->evictions > 0 || pg->file_io > 0)
         return;
     if (pg->scan_due == 0 || pg->scan_due > soon)
         pg->scan_due = soon;
-    if (pg->stuck_rounds >= 3)
+    if (pg->stuck_rounds >= STUCK_ROUNDS && pg->memory.head != NONE)
         oom_kill(pg);
 }
 
 void reclaim_step(struct pager *pg)
 {
     uint32_t progress = 0;
-    if (pg->nfree + pg->evictions >= pg->high && pg->memory.head == NONE) {
+    if (!is_short(pg) && pg->memory.head == NONE && !pg->jobs_wait) {
         pg->work &= ~WORK_RECLAIM;
         return;
     }

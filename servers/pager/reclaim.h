@@ -5,6 +5,9 @@
 #include "pager.h"
 #include "policy/policy.h"
 
+/* Sampling rounds without any success after which nothing will help. */
+#define STUCK_ROUNDS 3u
+
 /* The frame (anon or file, owner set) may be chosen as a victim from now on. */
 void reclaim_insert(struct pager *pg, uint32_t frame, enum policy_reason reason);
 void reclaim_forget(struct pager *pg, uint32_t frame);

@@ -63,17 +63,28 @@ static void scan_leaf(struct pager *pg, struct aspace *as, vaddr_t va, uint32_t 
         harvested(pg, &pg->nodes[leaf].word[at[i]], item[i].w2);
 }
 
+/* Pages that were brought in for somebody who did not map them: they had their time. */
+static void end_fresh(struct pager *pg)
+{
+    for (uint32_t i = 0; i < pg->nframes; i++)
+        if (pg->frames[i].nmap == 0)
+            pg->frames[i].flags &= ~FRAME_FRESH;
+}
+
 static void round_done(struct pager *pg)
 {
+    end_fresh(pg);
     pg->policy->tick(pg->policy_self);
     pg->work &= ~WORK_SCAN;
     pg->scan_as = 0;
     pg->scan_va = 0;
     pg->scan_due = pg->now + pg->scan_ms * (pg->hz / 1000);
-    if (pg->memory.head == NONE)
+    if (pg->memory.head == NONE && !pg->jobs_wait) {
+        pg->stuck_rounds = 0;
         return;
+    }
     pg->stuck_rounds++;
-    pg->work |= WORK_RECLAIM;
+    pg->work |= WORK_RECLAIM | WORK_JOBS;
 }
 
 void scan_step(struct pager *pg)

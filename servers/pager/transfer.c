@@ -216,6 +216,8 @@ static void copy_part(struct pager *pg, struct aspace *as, const struct part *pa
         batch_copy(pg, b, mem, file, part->bytes);
     batch_run(pg, b);
     reclaim_touched(pg, part->frame);
+    if (frame_of(pg, part->frame)->nmap == 0)
+        frame_of(pg, part->frame)->flags &= ~FRAME_FRESH;
     if (as->rw.is_write) {
         frame_of(pg, part->frame)->flags |= FRAME_UPTODATE;
         object_dirty(pg, part->frame);

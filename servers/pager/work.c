@@ -103,7 +103,7 @@ void work_timer(struct pager *pg)
 uint64_t work_deadline(struct pager *pg)
 {
     if (pg->scan_due == 0 && !(pg->work & WORK_SCAN) &&
-        (scan_is_wanted(pg) || pg->memory.head != NONE))
+        (scan_is_wanted(pg) || pg->memory.head != NONE || pg->jobs_wait))
         pg->scan_due = pg->now + pg->scan_ms * (pg->hz / 1000);
     if (pg->write_due == 0 && pg->dirty_files > 0 && !(pg->work & WORK_WRITE))
         pg->write_due = pg->now + pg->hz;

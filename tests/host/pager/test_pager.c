@@ -404,6 +404,7 @@ static void private_stores_never_reach_the_file(void **state)
     world_open(A, 3, 100, 0, STREAM_READ);
     uint64_t at = mmap_at(A, 0, 4 * PAGE_SIZE, RW | PAGER_MAP_PRIVATE << 8, 3UL << 48);
     load(A, at);
+    world_settle();
     store(A, at, 1);
     store(A, at + PAGE_SIZE, 2);
     assert_int_equal(count_of(PAGER_ACTION_file_copy), 2);
