@@ -1,5 +1,6 @@
 /* The pager's requests: pages of files to and from the disk, reservations, sizes. A page is one to
- * four blocks. A busy node (truncate at work) keeps all of them waiting but `size`.
+ * four blocks. While a truncate frees blocks all of them wait but `size`; while the pager
+ * prepares for one they go on, because it may need them for that.
  *
  * A write maps its blocks one by one, writes them, and only then are new ones named by the file. If
  * any of the writes failed the page counts as unwritten: its new blocks go back, its credit stays. */
@@ -38,7 +39,7 @@ static int take_quiet(struct vfs *v, struct request *r, uint64_t index)
     if (index > UINT32_MAX)
         return ERR_FBIG;
     int status = take_object(v, r);
-    if (status == 0 && r->node->is_busy)
+    if (status == 0 && r->node->is_cutting)
         return request_park(r, WAIT_NODE, node_id(v, r->node));
     return status;
 }

@@ -1,9 +1,10 @@
 /* Setting a file's size. The pager goes first if it has the file: it waits out writes, unmaps, and
  * zeroes what follows the new end in its last page. If it has not, that tail is zeroed on the disk
- * here, through the scratch page. Only then are blocks freed. Meanwhile the node is busy: what the
- * pager asks for it waits.
+ * here, through the scratch page. Only then are blocks freed. From TAIL on what the pager asks for
+ * this file waits.
  *
  *   FIRST -> PAGER (live)            -> BLOCKS
+ *            PAGER, forgotten by now -> TAIL
  *   FIRST -> TAIL -> READ -> WRITE   -> BLOCKS    shrinking into a block that exists
  */
 #include <servers/fs/handlers.h>
@@ -17,7 +18,7 @@ static void end(struct vfs *v, struct request *r, struct node *n)
         v->scratch_taken = false;
         request_wake(v, WAIT_SCRATCH, 0);
     }
-    n->is_busy = false;
+    n->is_busy = n->is_cutting = false;
     request_wake(v, WAIT_NODE, node_id(v, n));
 }
 
@@ -29,6 +30,7 @@ static int first(struct vfs *v, struct request *r, struct node *n, uint64_t size
     if (status)
         return status;
     n->is_busy = true;
+    n->is_cutting = !n->is_live;
     r->status = 0;
     if (!n->is_live) {
         r->phase = size < n->size ? TRUNCATE_TAIL : TRUNCATE_BLOCKS;
@@ -99,16 +101,23 @@ static int blocks(struct vfs *v, struct request *r, struct node *n, uint64_t siz
     return status;
 }
 
+/* The pager has answered. It may have forgotten the file before it heard of this. */
+static int told(struct request *r, struct node *n, uint64_t size)
+{
+    if (r->status == 0)
+        n->size = size;
+    n->is_cutting = true;
+    r->phase = n->is_live ? TRUNCATE_BLOCKS : TRUNCATE_TAIL;
+    return r->status;
+}
+
 static int step(struct vfs *v, struct request *r, struct node *n, uint64_t size)
 {
     switch ((enum truncate_phase)r->phase) {
     case TRUNCATE_PAGER:
         if (r->inflight > 0)
             return request_park(r, WAIT_PEER, 0);
-        if (r->status == 0)
-            n->size = size;
-        r->phase = TRUNCATE_BLOCKS;
-        return r->status;
+        return told(r, n, size);
     case TRUNCATE_TAIL:
         return tail(v, r, n, size);
     case TRUNCATE_READ:

@@ -76,7 +76,8 @@ struct node {
     uint16_t pipe;            /* FIFO: its pipe + 1; 0 none */
     bool is_live;             /* the pager has streams, mappings or pages of it */
     bool is_touched;          /* size and mtime are still to be told ext2 */
-    bool is_busy;             /* a truncate is at work: the pager's requests wait */
+    bool is_busy;             /* a truncate is at work */
+    bool is_cutting;          /* it changes the disk: the pager's requests wait */
     bool is_discarding;
     struct lock *locks;
 };
