@@ -356,7 +356,7 @@ int builtin_getopts(struct shell *shell, int argc, char **argv)
         shell_complain(shell, "getopts: OPTIONS NAME [ARGUMENT...]");
         return STATUS_MISUSE;
     }
-    if (index < 1 || index > count || (getopts_offset && getopts_offset >= strlen(args[index - 1])))
+    if (index < 1 || index > count || getopts_offset >= strlen(args[index - 1]))
         getopts_offset = 0;
     if (index < 1)
         index = 1;

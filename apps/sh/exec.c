@@ -40,6 +40,8 @@ static bool apply_assigns(struct shell *shell, const struct assign *assign, stru
             shell->failed = true;
             return false;
         }
+        if (shell->xtrace)
+            shell_tell(2, "+ %s=%s\n", assign->name, value);
         if (lasting == FOR_COMMAND)
             vars_find(&shell->vars, assign->name)->exported = true;
     }
@@ -75,23 +77,17 @@ int exec_argv(struct shell *shell, struct strings *argv, bool functions)
     return exec_program(shell, argv);
 }
 
-static void trace(const struct assign *assigns, const struct strings *argv)
+/* `set -x`: what is about to run. */
+static void trace(const struct strings *argv)
 {
     struct buf line = buf_new(argv->arena);
 
     buf_char(&line, '+');
-    for (; assigns; assigns = assigns->next) {
-        buf_char(&line, ' ');
-        buf_str(&line, assigns->name);
-        buf_str(&line, "=...");
-    }
     for (size_t i = 0; i < argv->count; i++) {
         buf_char(&line, ' ');
         buf_str(&line, argv->items[i]);
     }
-    buf_char(&line, '\n');
-    if (write(2, line.data, line.len) < 0)
-        return;
+    shell_tell(2, "%s\n", line.data);
 }
 
 /* Assignments, perhaps redirections, no command. */
@@ -171,8 +167,8 @@ static int exec_simple(struct shell *shell, const struct node *node, bool own_pr
     for (const struct word *word = node->words; word; word = word->next)
         expand_fields(shell, &argv, word);
     strings_end(&argv);
-    if (shell->xtrace && !shell->failed)
-        trace(node->assigns, &argv);
+    if (shell->xtrace && !shell->failed && argv.count)
+        trace(&argv);
     if (shell->failed)
         status = give_up(shell);
     else if (argv.count)

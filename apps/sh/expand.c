@@ -247,7 +247,7 @@ static char *slice(const struct expansion *from, size_t start, size_t end, bool 
             continue;
         if (mark == MARK_BREAK)
             c = ' ';
-        if (pattern && (mark == MARK_QUOTED || (c == '\\' && mark == MARK_SPLIT)))
+        if (pattern && mark == MARK_QUOTED)
             buf_char(&text, '\\');
         buf_char(&text, c);
     }

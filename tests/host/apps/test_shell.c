@@ -102,6 +102,42 @@ static void commands_read_the_rest_of_standard_input(void **state)
     free(text);
 }
 
+/* What `sh -c` prints, both streams, and its status. */
+static void expect_of(const char *commands, const char *printed, int status)
+{
+    char command[2048], *text;
+    FILE *stream;
+    int ended;
+
+    snprintf(command, sizeof command, "timeout 20 %s/sh -c '%s' 2>&1", shell_dir, commands);
+    stream = popen(command, "r");
+    text = read_stream(stream);
+    ended = pclose(stream);
+    assert_string_equal(text, printed);
+    assert_int_equal(WEXITSTATUS(ended), status);
+    free(text);
+}
+
+static void endless_recursion_ends_with_a_message(void **state)
+{
+    expect_of("f() { f; }; f; echo never", "sh: f: functions are nested too deeply\n", 2);
+}
+
+static void trace_shows_assignments_and_commands(void **state)
+{
+    expect_of("set -x; a=1; b=2 true x", "+ a=1\n+ true x\n+ b=2\n", 0);
+}
+
+static void local_outside_of_a_function_is_an_error(void **state)
+{
+    expect_of("local a; echo $?", "sh: local: not in a function\n1\n", 0);
+}
+
+static void arithmetic_does_not_nest_for_ever(void **state)
+{
+    expect_of("a=a; echo $((a))", "sh: arithmetic: expression is nested too deeply\n", 2);
+}
+
 #define SCRIPT(name)                                                                               \
     {"script_" name, script_prints_what_is_expected, NULL, NULL, (void *)name},                    \
     {                                                                                              \
@@ -111,13 +147,25 @@ static void commands_read_the_rest_of_standard_input(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SCRIPT("builtins"),     SCRIPT("control"),
-        SCRIPT("errors"),       SCRIPT("fields"),
-        SCRIPT("functions"),    SCRIPT("glob"),
-        SCRIPT("params"),       SCRIPT("pipes"),
-        SCRIPT("quoting"),      SCRIPT("redirection"),
-        SCRIPT("substitution"), SCRIPT("text"),
-        SCRIPT("tools"),        cmocka_unit_test(commands_read_the_rest_of_standard_input),
+        SCRIPT("builtins"),
+        SCRIPT("control"),
+        SCRIPT("errors"),
+        SCRIPT("fields"),
+        SCRIPT("functions"),
+        SCRIPT("glob"),
+        SCRIPT("options"),
+        SCRIPT("params"),
+        SCRIPT("pipes"),
+        SCRIPT("quoting"),
+        SCRIPT("redirection"),
+        SCRIPT("substitution"),
+        SCRIPT("text"),
+        SCRIPT("tools"),
+        cmocka_unit_test(endless_recursion_ends_with_a_message),
+        cmocka_unit_test(trace_shows_assignments_and_commands),
+        cmocka_unit_test(local_outside_of_a_function_is_an_error),
+        cmocka_unit_test(arithmetic_does_not_nest_for_ever),
+        cmocka_unit_test(commands_read_the_rest_of_standard_input),
     };
 
     find_folders();
