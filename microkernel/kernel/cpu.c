@@ -4,12 +4,21 @@
 #include "object/irq.h"
 #include "object/timer.h"
 
-struct cpu the_cpu = {.asid_epoch = 1, .slice_end = ~0UL};
+struct cpu the_cpu = {.asid_epoch = 1, .slice_end = ~0UL, .armed = ~0UL};
+
+static ticks_t next_event(const struct cpu *c)
+{
+    ticks_t next = timer_next();
+    return c->slice_end < next ? c->slice_end : next;
+}
 
 void cpu_set_timer(struct cpu *c)
 {
-    ticks_t next = timer_next();
-    arch_set_timer(c->slice_end < next ? c->slice_end : next);
+    ticks_t next = next_event(c);
+    if (next >= c->armed)
+        return;
+    c->armed = next;
+    arch_set_timer(next);
 }
 
 static void start_tick(struct cpu *c)
@@ -150,7 +159,8 @@ void cpu_timer(struct cpu *c)
             c->owner->slice_left = 0;
         }
     }
-    cpu_set_timer(c);
+    c->armed = next_event(c);
+    arch_set_timer(c->armed);
 }
 
 void cpu_forget(struct tcb *t)

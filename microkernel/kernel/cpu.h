@@ -24,6 +24,7 @@ struct cpu {
     struct tcb *handoff; /* made ready by an IPC: runs on the slice of the owner */
     ticks_t owner_since;
     ticks_t slice_end;   /* ~0 = no tick needed */
+    ticks_t armed;       /* when the hardware timer will interrupt, perhaps too early */
     ticks_t slice_ticks; /* length of a slice */
     uint64_t idle_instret; /* counted while nobody was ready */
     struct timer *timers;
@@ -57,7 +58,8 @@ struct tcb *cpu_schedule(struct cpu *c);
 /* A timer interrupt came. */
 void cpu_timer(struct cpu *c);
 
-/* Program the hardware timer for what comes first. */
+/* Make sure that the hardware timer interrupts for what comes first. It is never set later: what it
+ * costs to be too early is one look. */
 void cpu_set_timer(struct cpu *c);
 
 /* Time that `t` has used, up to now. */
@@ -78,8 +80,15 @@ void fpu_switch(struct cpu *c, struct tcb *next);
 /* Address space and FP access of `next`, which becomes the running thread. */
 static inline struct tcb *cpu_switch(struct cpu *c, struct tcb *next)
 {
-    if (next->vspace != c->vspace)
-        vspace_activate(c, next->vspace);
+    struct vspace *v = next->vspace;
+    if (v != c->vspace) {
+        if (__builtin_expect(v->asid_epoch == c->asid_epoch, 1)) {
+            c->vspace = v;
+            arch_set_root(v->token);
+        } else {
+            vspace_activate(c, v);
+        }
+    }
     if (__builtin_expect(c->fp_owner != NULL, 0))
         fpu_switch(c, next);
     c->current = next;

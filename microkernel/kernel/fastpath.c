@@ -7,19 +7,21 @@
 #include "kernel/fault.h"
 #include "kernel/ipc.h"
 #include "kernel/syscall.h"
+#include "object/map.h"
 
 #define SLOT_OBJECT(slots) ((uint32_t)(slots))
 #define SLOT_REPLY(slots) ((slots) >> 32)
 #define ONE_ITEM (1UL << TAG_ITEMS_SHIFT)
+#define RESUME ((uint64_t)ANSWER_RESUME << TAG_ANSWER_SHIFT)
 
-/* The object in a slot if it is of that type and has those rights, else NULL. */
+/* The capability in a slot if it is of that type and has that right (0: any), else NULL. */
 static inline const struct cap *look_up(const struct tcb *t, uint64_t slot, enum object_type type,
                                         uint32_t rights)
 {
     if (slot >= t->nslots)
         return NULL;
     const struct cap *c = &t->slots[slot];
-    return c->type == type && (c->rights & rights) ? c : NULL;
+    return c->type == type && (!rights || (c->rights & rights)) ? c : NULL;
 }
 
 /* A waiting server that may run now, instead of the running thread; NULL if there is none. */
@@ -86,67 +88,104 @@ static inline bool nothing_waits(const struct tcb *t, const struct endpoint *ep)
            !(t->notification && t->notification->word);
 }
 
-/* The item of an answer that maps one page for the faulter. => 0; an error; 1: not such an item. */
+#define NOT_STRAIGHT 1 /* leave it to the general path */
+
+/* The item of an answer that maps one page for the faulter. => 0, an error, NOT_STRAIGHT. */
 static inline int map_one(const struct tcb *t, const struct tcb *caller, uint64_t w0, vaddr_t va,
                           uint64_t index)
 {
     pte_t rights;
-    const struct cap *region = look_up(t, ITEM_B(w0), OBJ_REGION, RIGHT_ALL);
+    const struct cap *region = look_up(t, ITEM_B(w0), OBJ_REGION, 0);
     if (ITEM_COUNT(w0) > 1 || ITEM_OP(w0) != ITEM_MAP || ITEM_A(w0) || !region)
-        return 1;
-    if (vspace_check_range(va, 1) || prot_to_pte(ITEM_FLAGS(w0), &rights))
-        return 1;
-    return vspace_map(caller->fault_vspace, va, region, index, rights);
+        return NOT_STRAIGHT;
+    if ((va & PAGE_MASK) || va >= USER_VA_END || prot_rights(ITEM_FLAGS(w0), &rights))
+        return NOT_STRAIGHT;
+    return map_page(caller->fault_vspace, va, region, index, rights);
+}
+
+/* What the answer to a fault asks for. => as map_one(). */
+static inline int answer_fault(const struct tcb *t, const struct reply *r, uint64_t tag, uint64_t w0,
+                               uint64_t w1, uint64_t w2)
+{
+    struct tcb *caller = r->tcb;
+    if (tag == ONE_ITEM && r->may_map && caller->fault_vspace) {
+        int e = map_one(t, caller, w0, w1, w2);
+        if (e)
+            return e;
+    } else if (tag == RESUME) {
+        caller->regs[REG_PC] = w0;
+        caller->progress = 0;
+    } else if (tag) {
+        return NOT_STRAIGHT;
+    }
+    caller->is_fault = 0;
+    caller->fault_vspace = NULL;
+    return 0;
+}
+
+/* The first message of a call to a server that waits. => the thread to run, NULL: not straight. */
+static inline struct tcb *call(uint64_t slot, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
+                               uint64_t w3, struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+    const struct cap *cap = look_up(t, slot, OBJ_ENDPOINT, RIGHT_WRITE);
+    struct tcb *server = cap ? waiting_server(c, cap->pointer) : NULL;
+    if (!server || tag > TAG_LABEL_MASK)
+        return NULL;
+    t->state = TCB_WAITING;
+    meet(cap->pointer, server, t, false, false);
+    put_message(server, tag, w0, w1, w2, w3);
+    server->regs[REG_A6] = cap->badge;
+    return cpu_switch(c, server);
+}
+
+static inline struct tcb *reply_recv(uint64_t slots, uint64_t tag, uint64_t w0, uint64_t w1,
+                                     uint64_t w2, uint64_t w3, struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+    const struct cap *cap = look_up(t, SLOT_REPLY(slots), OBJ_REPLY, 0);
+    const struct cap *ep = look_up(t, SLOT_OBJECT(slots), OBJ_ENDPOINT, RIGHT_READ);
+    if (!cap || !ep)
+        return NULL;
+    struct reply *r = cap->pointer;
+    if (r->state != REPLY_HOLDS || !nothing_waits(t, ep->pointer) || !can_run(c, r->tcb))
+        return NULL;
+    struct tcb *caller = r->tcb;
+    if (r->is_fault) {
+        int e = answer_fault(t, r, tag, w0, w1, w2);
+        if (e == NOT_STRAIGHT)
+            return NULL;
+        if (e) {
+            put_message(t, 0, w0, w1, w2, 0);
+            t->regs[REG_A0] = (int64_t)e;
+            return t;
+        }
+    } else if (tag <= TAG_LABEL_MASK) {
+        put_message(caller, tag, w0, w1, w2, w3);
+        caller->regs[REG_A6] = 0;
+    } else {
+        return NULL;
+    }
+    caller->reply = NULL;
+    caller->state = TCB_READY;
+    wait_alone(ep->pointer, t, r);
+    return cpu_switch(c, caller);
 }
 
 struct tcb *syscall_entry(uint64_t slots, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
                           uint64_t w3, struct tcb *t, uint64_t number)
 {
-    struct cpu *c = this_cpu();
-    if (number == SYS_CALL && tag <= TAG_LABEL_MASK) {
-        const struct cap *cap = look_up(t, slots, OBJ_ENDPOINT, RIGHT_WRITE);
-        struct tcb *server;
-        if (cap && (server = waiting_server(c, cap->pointer)) != NULL) {
-            t->state = TCB_WAITING;
-            meet(cap->pointer, server, t, false, false);
-            put_message(server, tag, w0, w1, w2, w3);
-            server->regs[REG_A6] = cap->badge;
-            return cpu_switch(c, server);
-        }
+    struct tcb *next = NULL;
+    if (number == SYS_CALL) {
+        next = call(slots, tag, w0, w1, w2, w3, t);
     } else if (number == SYS_REPLY_RECV) {
-        const struct cap *cap = look_up(t, SLOT_REPLY(slots), OBJ_REPLY, RIGHT_ALL);
-        const struct cap *ep = look_up(t, SLOT_OBJECT(slots), OBJ_ENDPOINT, RIGHT_READ);
-        struct reply *r = cap ? cap->pointer : NULL;
-        if (r && ep && r->state == REPLY_HOLDS && nothing_waits(t, ep->pointer) &&
-            can_run(c, r->tcb)) {
-            struct tcb *caller = r->tcb;
-            if (!r->is_fault && tag <= TAG_LABEL_MASK) {
-                put_message(caller, tag, w0, w1, w2, w3);
-                caller->regs[REG_A6] = 0;
-            } else if (r->is_fault && (tag == 0 || (tag == ONE_ITEM && r->may_map))) {
-                int e = tag && caller->fault_vspace ? map_one(t, caller, w0, w1, w2) : (int)(tag != 0);
-                if (e == 1)
-                    goto general;
-                if (e) {
-                    t->regs[REG_A0] = (int64_t)e;
-                    t->regs[REG_A5] = 0;
-                    return t;
-                }
-                caller->is_fault = 0;
-                caller->fault_vspace = NULL;
-            } else {
-                goto general;
-            }
-            caller->reply = NULL;
-            caller->state = TCB_READY;
-            wait_alone(ep->pointer, t, r);
-            return cpu_switch(c, caller);
-        }
-    } else if (number == SYS_YIELD && c->ready_mask >> t->priority == 0) {
+        next = reply_recv(slots, tag, w0, w1, w2, w3, t);
+    } else if (number == SYS_YIELD && this_cpu()->ready_mask >> t->priority == 0) {
         t->regs[REG_A0] = 0;
-        return t;
+        next = t;
     }
-general:
+    if (next)
+        return next;
     put_message(t, tag, w0, w1, w2, w3);
     t->regs[REG_A0] = slots;
     t->regs[REG_A6] = 0;

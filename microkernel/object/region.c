@@ -7,13 +7,6 @@
 
 struct frames frames;
 
-int frame_map_check(const uint32_t *word)
-{
-    if (*word & FRAME_TABLE)
-        return ERR_BUSY;
-    return (*word & FRAME_MAPS) == FRAME_MAPS ? ERR_NOMEM : 0;
-}
-
 int region_ram_frame(const struct cap *region, uint64_t index, uint32_t **word, void **page)
 {
     if (index >= region->npages)

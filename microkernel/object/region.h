@@ -7,6 +7,7 @@
 #ifndef OBJECT_REGION_H
 #define OBJECT_REGION_H
 
+#include <abi/error.h>
 #include "arch/arch.h"
 #include "object/cap.h"
 
@@ -35,8 +36,13 @@ static inline uint32_t *table_word(const void *table)
     return &frames.words[(ptr_phys(table) >> PAGE_SHIFT) - frames.first];
 }
 
-/* One more mapping. => ERR_BUSY: a table; ERR_NOMEM: too many. */
-int frame_map_check(const uint32_t *word);
+/* One more mapping is possible. => ERR_BUSY: a table; ERR_NOMEM: too many. */
+static inline int frame_map_check(const uint32_t *word)
+{
+    if (*word & FRAME_TABLE)
+        return ERR_BUSY;
+    return (*word & FRAME_MAPS) == FRAME_MAPS ? ERR_NOMEM : 0;
+}
 
 /* Kernel address of a RAM frame of the region that is no table, for clear, copy and message pages.
  * => ERR_RANGE, ERR_TYPE (device), ERR_BUSY (a table). */

@@ -2,22 +2,17 @@
 #include "object/vspace.h"
 
 #include "kernel/cpu.h"
+#include "object/map.h"
 #include <abi/error.h>
 
-/* Legal leaf encodings (RISC-V Privileged Spec, "Sv39"), by PROT_R | PROT_W | PROT_X; PROT_X alone
- * and all three only with PROT_RWX_OK. ILLEGAL has V clear, so no right can look like it. */
-#define ILLEGAL (1UL << 63)
-static const pte_t legal_rights[16] = {
+const pte_t legal_rights[16] = {
     0, PTE_R, ILLEGAL, PTE_R | PTE_W, ILLEGAL, PTE_R | PTE_X, ILLEGAL, ILLEGAL,
     0, PTE_R, ILLEGAL, PTE_R | PTE_W, PTE_X,   PTE_R | PTE_X, ILLEGAL, PTE_R | PTE_W | PTE_X,
 };
 
 int prot_to_pte(uint32_t prot, pte_t *rights)
 {
-    if (prot > 15 || legal_rights[prot] == ILLEGAL)
-        return ERR_RIGHTS;
-    *rights = legal_rights[prot];
-    return 0;
+    return prot_rights(prot, rights);
 }
 
 int vspace_check_range(vaddr_t va, uint64_t count)
@@ -27,17 +22,9 @@ int vspace_check_range(vaddr_t va, uint64_t count)
     return va >= USER_VA_END || count > (USER_VA_END - va) >> PAGE_SHIFT ? ERR_RANGE : 0;
 }
 
-/* What has no valid ASID is in no TLB. Without ASIDs only the active one can be. */
-static bool may_be_cached(const struct vspace *v)
-{
-    const struct cpu *c = this_cpu();
-    return v->asid_epoch == c->asid_epoch || v == c->vspace;
-}
-
 void vspace_flush_page(const struct vspace *v, vaddr_t va)
 {
-    if (may_be_cached(v))
-        arch_flush_page(va, v->asid);
+    flush_page(v, va);
 }
 
 void vspace_flush(const struct vspace *v)
@@ -71,38 +58,6 @@ bool vspace_permit(struct vspace *v, vaddr_t va, pte_t access)
     return true;
 }
 
-static int check_frame(const struct cap *region, uint64_t index, pte_t rights, uint64_t *pfn,
-                       uint32_t **word)
-{
-    if (index >= region->npages)
-        return ERR_RANGE;
-    if ((rights & PTE_W) && !(region->rights & RIGHT_WRITE))
-        return ERR_RIGHTS;
-    if (!(region->rights & RIGHT_READ))
-        return ERR_RIGHTS;
-    *pfn = region->pfn + index;
-    if (region->device) {
-        *word = NULL;
-        return arch_is_forbidden_device(*pfn << PAGE_SHIFT) ? ERR_RIGHTS : 0;
-    }
-    *word = frame_word(*pfn);
-    return frame_map_check(*word);
-}
-
-/* Devices have no use for A and D: set from the start. */
-static pte_t leaf_pte(uint64_t pfn, pte_t rights, const uint32_t *word)
-{
-    return pfn << 10 | rights | PTE_V | PTE_U | (word ? 0 : PTE_A | PTE_D);
-}
-
-static void leaf_write(struct vspace *v, vaddr_t va, pte_t *pte, pte_t value)
-{
-    *pte = value;
-    vspace_flush_page(v, va);
-    if (value & PTE_X)
-        arch_fence_i();
-}
-
 static void frame_unmapped(pte_t pte)
 {
     uint32_t *word = frame_word(pte_pfn(pte));
@@ -112,22 +67,7 @@ static void frame_unmapped(pte_t pte)
 
 int vspace_map(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index, pte_t rights)
 {
-    uint64_t pfn;
-    uint32_t *word;
-    pte_t *table = vspace_leaf_table(v, va);
-    if (!table)
-        return ERR_NOTABLE;
-    pte_t *pte = &table[level_index(va, 0)];
-    if (*pte)
-        return ERR_EXISTS;
-    int r = check_frame(region, index, rights, &pfn, &word);
-    if (r || !rights)
-        return r;
-    if (word)
-        (*word)++;
-    (*table_word(table))++;
-    leaf_write(v, va, pte, leaf_pte(pfn, rights, word));
-    return 0;
+    return map_page(v, va, region, index, rights);
 }
 
 int vspace_replace(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index,
