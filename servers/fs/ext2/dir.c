@@ -219,12 +219,34 @@ static int slot_in_block(struct ext2_fs *fs, struct ext2_inode *dir, uint32_t fb
     return err ? err : ERR_NOENT;
 }
 
+/* The bit for a name in `leaving` (FNV-1a). */
+static uint32_t leaving_bit(const struct ext2_inode *dir, const struct ext2_name *name)
+{
+    uint32_t hash = 2166136261u ^ dir->ino;
+    for (size_t i = 0; i < name->len; i++)
+        hash = (hash ^ (uint8_t)name->bytes[i]) * 16777619u;
+    return (hash ^ hash >> 16) % LEAVING_BITS;
+}
+
+int dir_check_leaving(struct ext2_fs *fs, const struct ext2_inode *dir,
+                      const struct ext2_name *name)
+{
+    uint32_t bit = leaving_bit(dir, name);
+    if (!(fs->leaving[bit / 8] >> (bit % 8) & 1))
+        return 0;
+    fs->want_flush = true;
+    return EXT2_WAIT;
+}
+
 int dir_find_slot(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
                   struct dir_slot *out)
 {
     uint32_t leaf, n = dir_nblocks(fs, dir), need = dir_rec_len(name->len);
     bool is_sure;
-    int err = ERR_NOENT;
+    int err = dir_check_leaving(fs, dir, name);
+    if (err)
+        return err;
+    err = ERR_NOENT;
     if (is_indexed(dir)) {
         err = htree_leaf(fs, dir, name, &leaf, &is_sure);
         if (!err)
@@ -371,16 +393,10 @@ static int stretch(struct ext2_fs *fs, struct buf *buf, uint32_t off, uint32_t e
     return err;
 }
 
-int dir_remove(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
-               const struct dir_pos *pos)
+/* Take the entry at `pos` out of `buf`. */
+static int take_out(struct ext2_fs *fs, struct buf *buf, const struct dir_pos *pos, bool young)
 {
-    struct buf *buf;
-    int err = dir_block(fs, dir, pos->fblock, &buf);
-    if (!err)
-        err = tx_add(fs, buf, BUF_DIR);
-    if (err)
-        return err;
-    bool young = is_young(fs, buf, pos->off);
+    int err = 0;
     uint32_t off = entry_before(fs, buf, pos->off);
     struct ext2_rec *rec = (struct ext2_rec *)(buf->data + pos->off);
     uint32_t end = pos->off + rec->rec_len;
@@ -393,11 +409,39 @@ int dir_remove(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_nam
     }
     if (!err && (off != pos->off || (pos->off + rec->rec_len != end && is_one_sector(off, off + 6))))
         err = stretch(fs, buf, off, end, young);
+    return err;
+}
+
+static int remove_entry(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
+                        const struct dir_pos *pos, bool may_be_young)
+{
+    struct buf *buf;
+    int err = dir_block(fs, dir, pos->fblock, &buf);
+    if (!err)
+        err = tx_add(fs, buf, BUF_DIR);
+    bool young = !err && may_be_young && is_young(fs, buf, pos->off);
+    uint32_t bit = leaving_bit(dir, name);
+    if (!err)
+        err = take_out(fs, buf, pos, young);
+    if (!young)
+        fs->leaving[bit / 8] |= (uint8_t)(1u << bit % 8);
     if (pos->fblock < dir->slot_hint)
         dir->slot_hint = pos->fblock;
     dir_touch(fs, dir);
     tx_forget(fs, dir->ino, name);
     return err;
+}
+
+int dir_remove(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
+               const struct dir_pos *pos)
+{
+    return remove_entry(fs, dir, name, pos, true);
+}
+
+int dir_remove_late(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
+                    const struct dir_pos *pos)
+{
+    return remove_entry(fs, dir, name, pos, false);
 }
 
 int dir_switch(struct ext2_fs *fs, struct ext2_inode *dir, const struct dir_pos *pos,

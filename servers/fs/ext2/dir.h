@@ -39,6 +39,11 @@ int dir_find(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name 
 /* Is there anything but "." and ".."? (Not within a transaction.) => 0 or ERR_NOTEMPTY. */
 int dir_check_empty(struct ext2_fs *fs, struct ext2_inode *dir);
 
+/* May `name` be added? Not while the disk still has an entry of that name, removed in this epoch:
+ * EXT2_WAIT then. */
+int dir_check_leaving(struct ext2_fs *fs, const struct ext2_inode *dir,
+                      const struct ext2_name *name);
+
 /* Find room for `name` (not within a transaction). */
 int dir_find_slot(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
                   struct dir_slot *out);
@@ -48,6 +53,10 @@ int dir_insert(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_nam
                const struct dir_slot *slot, const struct ext2_inode *ip);
 int dir_remove(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
                const struct dir_pos *pos);
+
+/* Remove an entry whose inode has no other name before PH_SWITCH. */
+int dir_remove_late(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
+                    const struct dir_pos *pos);
 
 /* Let the entry at `pos` name `ip` instead. */
 int dir_switch(struct ext2_fs *fs, struct ext2_inode *dir, const struct dir_pos *pos,

@@ -119,6 +119,7 @@ static void finish(struct ext2_fs *fs)
         b->fresh = false;
         b->late = BUF_NONE;
     }
+    memset(fs->leaving, 0, sizeof fs->leaving);
     fs->soft.nlate = 0;
     fs->data_written = false;
     fs->flush.state = FLUSH_IDLE;

@@ -16,6 +16,7 @@
 #define MAX_ORPHANS 32u
 #define NBOUNCE 4u
 #define NNAMES 64u /* name cache */
+#define LEAVING_BITS 16384u
 
 /* When a change reaches the disk within an epoch: the order of writing. Between two phases that
  * write anything lies a disk flush. flush.c has the drawing and the reasons. */
@@ -172,6 +173,7 @@ struct ext2_fs {
     struct flight flight[MAX_FLIGHT];
     struct ext2_inode *inodes;
     uint32_t ninodes;
+    uint8_t leaving[LEAVING_BITS / 8]; /* by hash: names that go from the disk in this epoch */
     struct known *known;
     uint32_t next_known;
 

@@ -168,7 +168,7 @@ static int switch_in_tx(struct ext2_fs *fs, const struct move *m, struct ext2_in
     if (!err)
         err = dir_switch(fs, m->r->to_dir, &m->to, m->ip);
     if (!err)
-        err = dir_remove(fs, m->r->from_dir, &m->r->from, &m->from);
+        err = dir_remove_late(fs, m->r->from_dir, &m->r->from, &m->from);
     if (err)
         return err;
     target->d.ctime = fs->now;
@@ -266,7 +266,9 @@ static int move_within(struct ext2_fs *fs, struct move *m)
     struct buf *buf;
     if (dir_nblocks(fs, m->r->from_dir) >= EXT2_NDIRECT)
         return move_file(fs, m);
-    int err = dir_block(fs, m->r->from_dir, m->from.fblock, &buf);
+    int err = dir_check_leaving(fs, m->r->to_dir, &m->r->to);
+    if (!err)
+        err = dir_block(fs, m->r->from_dir, m->from.fblock, &buf);
     if (!err && buf->dirty) {
         fs->want_flush = true;
         err = EXT2_WAIT;

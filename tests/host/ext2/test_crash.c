@@ -1,0 +1,323 @@
+/* Power cuts. A script runs on an image; the power goes before the n-th metadata write, for every n;
+ * of what was written since the last disk flush any sectors may be missing. e2fsck -p must mend
+ * the rest without questions, and what was promised must be there: synced files, and for a name
+ * that is replaced the old or the new file. Then the image is mounted and used. */
+#include "volume.h"
+
+#define REG (EXT2_S_IFREG | 0644)
+#define DIR (EXT2_S_IFDIR | 0755)
+
+struct scenario {
+    const char *name;
+    void (*prepare)(struct volume *v);
+    void (*run)(struct volume *v);
+    void (*check)(struct volume *v); /* after the crash, mounted again */
+};
+
+static bool exists(struct volume *v, const char *path)
+{
+    struct ext2_inode *ip;
+    int err = volume_walk(v, path, &ip);
+    if (err == 0)
+        ext2_iput(v->fs, ip);
+    return err == 0;
+}
+
+/* The first byte of a file, or -1. */
+static int content(struct volume *v, const char *path)
+{
+    uint8_t data[4096];
+    struct ext2_inode *ip;
+    if (volume_walk(v, path, &ip))
+        return -1;
+    assert_int_equal(volume_read_block(v, ip, 0, data), 0);
+    ext2_iput(v->fs, ip);
+    return data[0];
+}
+
+static void settle(struct volume *v)
+{
+    volume_settle(v);
+    volume_settle(v);
+}
+
+/* --- scenarios ------------------------------------------------------------------------------- */
+
+static void prepare_some(struct volume *v)
+{
+    volume_create(v, "/keep", REG);
+    volume_write(v, "/keep", 0, 3, 9);
+    volume_create(v, "/dir", DIR);
+    volume_create(v, "/dir/old", REG);
+    volume_write(v, "/dir/old", 0, 30, 1);
+    volume_create(v, "/dir/sub", DIR);
+    volume_create(v, "/dir/sub/x", REG);
+}
+
+static void check_keep(struct volume *v)
+{
+    assert_int_equal(content(v, "/keep"), 9);
+    assert_true(exists(v, "/dir"));
+}
+
+static void run_create(struct volume *v)
+{
+    char path[64];
+    for (int i = 0; i < 30; i++) {
+        snprintf(path, sizeof path, "/dir/new-file-with-a-name-%d", i);
+        volume_create(v, path, REG);
+        if (i % 3 == 0)
+            volume_write(v, path, i, 2, 5);
+        if (i % 10 == 9)
+            volume_sync(v);
+    }
+    volume_create(v, "/a", DIR);
+    volume_create(v, "/a/b", DIR);
+    volume_create(v, "/a/b/c", DIR);
+    volume_create(v, "/a/b/c/d", REG);
+    volume_symlink(v, "/a/s", "0123456789012345678901234567890123456789012345678901234567890123456");
+    settle(v);
+}
+
+static void check_create(struct volume *v)
+{
+    check_keep(v);
+    assert_int_equal(content(v, "/dir/old"), 1);
+}
+
+static void run_replace(struct volume *v)
+{
+    volume_create(v, "/dir/tmp", REG);
+    volume_write(v, "/dir/tmp", 0, 30, 2);
+    volume_rename(v, "/dir/tmp", "/dir/old");
+    settle(v);
+    volume_create(v, "/tmp", REG);
+    volume_write(v, "/tmp", 0, 30, 3);
+    volume_sync(v);
+    volume_rename(v, "/tmp", "/dir/old");
+    settle(v);
+}
+
+static void check_replace(struct volume *v)
+{
+    check_keep(v);
+    int got = content(v, "/dir/old");
+    if (got != 1 && got != 2 && got != 3)
+        fail_msg("/dir/old: neither the old nor a new file, but %d", got);
+}
+
+static void run_remove(struct volume *v)
+{
+    volume_unlink(v, "/dir/old");
+    volume_unlink(v, "/dir/sub/x");
+    volume_rmdir(v, "/dir/sub");
+    volume_sync(v);
+    volume_create(v, "/dir/one", DIR);
+    volume_create(v, "/dir/one/two", DIR);
+    volume_create(v, "/dir/one/two/three", DIR);
+    volume_create(v, "/dir/one/two/f", REG);
+    volume_create(v, "/dir/one/g", REG);
+    volume_sync(v);
+    volume_unlink(v, "/dir/one/g");
+    volume_unlink(v, "/dir/one/two/f");
+    volume_rmdir(v, "/dir/one/two/three");
+    volume_rmdir(v, "/dir/one/two");
+    volume_rmdir(v, "/dir/one");
+    settle(v);
+}
+
+static void run_links(struct volume *v)
+{
+    volume_link(v, "/dir/old", "/hard");
+    volume_unlink(v, "/dir/old");
+    volume_sync(v);
+    volume_link(v, "/hard", "/dir/old");
+    volume_rename(v, "/hard", "/dir/sub/hard");
+    volume_unlink(v, "/dir/sub/hard");
+    volume_create(v, "/fresh", REG);
+    volume_link(v, "/fresh", "/fresh2");
+    volume_unlink(v, "/fresh");
+    settle(v);
+    volume_rename(v, "/keep", "/dir/keep");
+    volume_rename(v, "/dir/keep", "/keep");
+    settle(v);
+}
+
+static void check_links(struct volume *v)
+{
+    assert_true(content(v, "/keep") == 9 || content(v, "/dir/keep") == 9);
+    assert_true(content(v, "/dir/old") == 1 || content(v, "/hard") == 1 ||
+                content(v, "/dir/sub/hard") == 1);
+}
+
+static void run_rename_dir(struct volume *v)
+{
+    volume_rename(v, "/dir/sub", "/dir/sub-with-a-longer-name");
+    volume_sync(v);
+    volume_rename(v, "/dir/sub-with-a-longer-name", "/dir/s");
+    volume_create(v, "/dir/empty", DIR);
+    volume_sync(v);
+    volume_rename(v, "/dir/s", "/dir/empty");
+    settle(v);
+}
+
+static void check_rename_dir(struct volume *v)
+{
+    check_keep(v);
+    assert_true(exists(v, "/dir/sub/x") || exists(v, "/dir/sub-with-a-longer-name/x") ||
+                exists(v, "/dir/s/x") || exists(v, "/dir/empty/x"));
+}
+
+static void run_truncate(struct volume *v)
+{
+    volume_truncate(v, "/dir/old", 5000);
+    volume_sync(v);
+    volume_write(v, "/dir/old", 20, 300, 4);
+    volume_sync(v);
+    volume_truncate(v, "/dir/old", 0);
+    volume_write(v, "/dir/old", 0, 5, 6);
+    settle(v);
+}
+
+static void check_truncate(struct volume *v)
+{
+    check_keep(v);
+    int got = content(v, "/dir/old");
+    if (got != 1 && got != 0 && got != 6)
+        fail_msg("/dir/old holds %d", got);
+}
+
+static void run_orphans(struct volume *v)
+{
+    struct ext2_inode *ip[3];
+    const char *const paths[] = {"/o0", "/o1", "/o2"};
+    for (int i = 0; i < 3; i++) {
+        volume_create(v, paths[i], REG);
+        volume_write(v, paths[i], 0, 15, 8);
+        if (volume_walk(v, paths[i], &ip[i]))
+            return;
+        volume_unlink(v, paths[i]);
+    }
+    volume_sync(v);
+    static const int order[] = {1, 2, 0};
+    for (int i = 0; i < 3; i++) {
+        ext2_iput(v->fs, ip[order[i]]);
+        settle(v);
+    }
+}
+
+static const struct scenario scenarios[] = {
+    {"create", prepare_some, run_create, check_create},
+    {"replace", prepare_some, run_replace, check_replace},
+    {"remove", prepare_some, run_remove, check_keep},
+    {"links", prepare_some, run_links, check_links},
+    {"rename of directories", prepare_some, run_rename_dir, check_rename_dir},
+    {"truncate", prepare_some, run_truncate, check_truncate},
+    {"orphans", prepare_some, run_orphans, check_keep},
+};
+
+/* --- driver ---------------------------------------------------------------------------------- */
+
+static uint64_t seed;
+
+struct image {
+    uint8_t *bytes;
+    size_t len;
+};
+
+static void restore(struct volume *v, const struct image *image)
+{
+    for (size_t i = 0; i < v->npending; i++)
+        free(v->pending[i].data);
+    v->npending = 0;
+    memcpy(v->now, image->bytes, image->len);
+    memcpy(v->durable, image->bytes, image->len);
+    v->nwrites = 0;
+    v->is_off = false;
+}
+
+static void mend_and_check(struct volume *v, const struct scenario *s, uint64_t cut)
+{
+    char out[8192];
+    int status = volume_tool(v, "e2fsck -p %s", true, out, sizeof out);
+    if (status > 1)
+        fail_msg("%s, cut at write %llu (seed %llu): e2fsck -p: status %d\n%s", s->name,
+                 (unsigned long long)cut, (unsigned long long)seed, status, out);
+    volume_mount_ok(v);
+    s->check(v);
+    volume_create(v, "/after", REG);
+    volume_unmount_clean(v);
+}
+
+/* A mount without e2fsck: leaks are allowed, two owners are not. */
+static void check_unmended(struct volume *v, const struct image *image)
+{
+    char out[8192];
+    if (volume_mount(v) == 0) {
+        volume_create(v, "/unmended", DIR);
+        volume_create(v, "/unmended/file", REG);
+        volume_write(v, "/unmended/file", 0, 40, 1);
+        settle(v);
+        volume_unmount(v);
+    }
+    int status = volume_tool(v, "e2fsck -fy %s", false, out, sizeof out);
+    if (strstr(out, "Multiply-claimed") || strstr(out, "multiply-claimed"))
+        fail_msg("two owners of a block after an unclean mount: %d\n%s", status, out);
+}
+
+static void cut_everywhere(const struct scenario *s, const char *options, uint32_t stride)
+{
+    struct volume *v = volume_make(options, 4096);
+    volume_mount_ok(v);
+    s->prepare(v);
+    volume_unmount_clean(v);
+    struct image base = {malloc(v->bytes), v->bytes}, crashed = {malloc(v->bytes), v->bytes};
+    memcpy(base.bytes, v->now, v->bytes);
+    for (uint64_t cut = 1;; cut += 1 + (stride > 1 ? volume_random(v, stride) : 0)) {
+        restore(v, &base);
+        v->rng = seed + cut;
+        volume_mount_ok(v);
+        v->cut_at = cut;
+        s->run(v);
+        if (!v->is_off)
+            break;
+        volume_abandon(v);
+        volume_power_on(v);
+        memcpy(crashed.bytes, v->now, v->bytes);
+        mend_and_check(v, s, cut);
+        if (cut % 8 == 0) {
+            restore(v, &crashed);
+            check_unmended(v, &crashed);
+        }
+    }
+    v->cut_at = 0;
+    volume_unmount_clean(v);
+    volume_mount_ok(v);
+    s->check(v);
+    volume_unmount_clean(v);
+    free(base.bytes);
+    free(crashed.bytes);
+    volume_free(v);
+}
+
+static void a_power_cut_on_1k_blocks_is_mended(void **state)
+{
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++)
+        cut_everywhere(&scenarios[i], "-b 1024 -I 128 -N 128", 1);
+}
+
+static void a_power_cut_on_4k_blocks_is_mended(void **state)
+{
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++)
+        cut_everywhere(&scenarios[i], "-b 4096 -I 256 -N 128", 3);
+}
+
+int main(void)
+{
+    seed = volume_seed();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_power_cut_on_1k_blocks_is_mended),
+        cmocka_unit_test(a_power_cut_on_4k_blocks_is_mended),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
