@@ -32,7 +32,8 @@ def tests(deep):
         ('a_full_disk', full_disk), ('an_indexed_directory', indexed_directory),
         ('read_errors', read_errors), ('write_errors', write_errors),
         ('swap_errors', swap_errors), ('a_slow_disk_holds_up_nobody_else', slow_disk),
-        ('the_command_itself', the_command), ('a_terminal', terminal))]
+        ('the_command_itself', the_command), ('a_terminal', terminal),
+        ('scripts_of_the_shell', shell_scripts))]
     found += [single('boots/policy ' + name, policy, name) for name in POLICIES]
     found += [single('boots/power cut %d' % seed, power_cut, seed)
               for seed in range(1, (CUTS_DEEP if deep else CUTS) + 1)]
@@ -184,6 +185,18 @@ def indexed_directory():
         got = run_well(['sh', '-c', script], root=root)
         check_equal(got.out.strip(), '1500', 'names')
         guest.clean_disk(root)
+
+
+def shell_scripts():
+    """The scripts of tests/host/apps print on the target what they print on the host."""
+    loop = ('cd /scripts; for s in *.sh; do sh $s >/tmp/printed 2>/tmp/said; '
+            'cmp -s /tmp/printed ${s%.sh}.out && continue; echo "$s differs:"; cat /tmp/said; '
+            'cmp /tmp/printed ${s%.sh}.out; done')
+    with guest.work() as folder:
+        root = guest.fresh_root(folder)
+        image.add(root, os.path.join(TOP, 'tests', 'host', 'apps', 'scripts'), '/scripts')
+        got = run_well(['sh', '-c', loop], root=root, seconds=120)
+    check_equal(got.out, '', 'scripts that print something else')
 
 
 def failing(folder, path, event, sectors):

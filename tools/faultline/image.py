@@ -7,6 +7,7 @@ programs were rebuilt, and replace just those.
 """
 import contextlib
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -32,9 +33,9 @@ TOOLS_ENV = dict(os.environ, PATH=os.environ.get('PATH', '') + ':/usr/sbin:/sbin
 def contents():
     """What belongs in a root image: {guest path: (mode, bytes)}. Programs, then tools/root."""
     files = {}
-    programs = os.path.join(RISCV, 'bin')
-    for name in sorted(os.listdir(programs)) if os.path.isdir(programs) else []:
-        files['/bin/' + name] = (0o755, archive.stripped(os.path.join(programs, name)))
+    for path in sorted(glob.glob(os.path.join(RISCV, 'bin', '*'))):
+        if os.path.isfile(path):
+            files['/bin/' + os.path.basename(path)] = (0o755, archive.stripped(path))
     tree = os.path.join(TOP, 'tools', 'root')
     for folder, _, names in sorted(os.walk(tree)):
         for name in sorted(names):

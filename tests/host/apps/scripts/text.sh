@@ -1,7 +1,7 @@
 # Tools for text and trees.
 d=${TMPDIR:-/tmp}/text.$$; mkdir $d; cd $d
 printf 'b\na\nc\na\nB\n10\n9\n' > w
-sort w; echo; sort -r w; echo; sort -u w; echo; sort -n w | tail -n 2; sort w | uniq -c | sed 's/^ *//'
+sort w; echo; sort -r w; echo; sort -u w; echo; sort -n w | tail -n 2; sort w | uniq -c | while read n l; do echo $n $l; done
 sort w | uniq -d; sort w | uniq -u; uniq < /dev/null
 printf 'x 3\ny 1\nz 2\n' | sort -k 2; printf 'x:30\ny:4\n' | sort -t : -k 2 -n; printf 'only' | sort
 printf 'one:two:three\nno separator\n' > f; cut -d : -f 2 f; cut -d : -f 1,3 f; cut -d : -f 2- -s f
