@@ -223,10 +223,12 @@ static void set_defaults(struct shell *shell)
         vars_set(&shell->vars, "PWD", path);
 }
 
+#define PROFILE "/etc/profile" /* run first by a login shell */
+
 /* What the command line asks for. */
 struct choice {
     const char *commands; /* of -c */
-    bool wants_commands, interactive;
+    bool wants_commands, interactive, login;
 };
 
 /* Letters that only the command line knows; the others go through `set`.
@@ -241,6 +243,8 @@ static int read_letters(struct shell *shell, char **argv, struct choice *choice)
             choice->wants_commands = true;
         else if (*letter == 'i')
             choice->interactive = true;
+        else if (*letter == 'l')
+            choice->login = true;
         else if (*letter != 's')
             rest[n++] = *letter;
     }
@@ -264,6 +268,8 @@ static int read_options(struct shell *shell, int argc, char **argv, struct choic
 
 static int run(struct shell *shell, const char *first, const struct choice *choice)
 {
+    if (choice->login)
+        shell_run_file(shell, PROFILE);
     if (choice->wants_commands)
         return shell_run_text(shell, first);
     if (first)
@@ -284,7 +290,7 @@ int main(int argc, char **argv)
     const char *subject = first >= 0 && first < argc ? argv[first] : NULL;
 
     if (first < 0 || (choice.wants_commands && !subject)) {
-        shell_complain(&shell, "usage: sh [-efuxi] [-c COMMANDS | FILE] [ARGUMENT...]");
+        shell_complain(&shell, "usage: sh [-efuxil] [-c COMMANDS | FILE] [ARGUMENT...]");
         return STATUS_MISUSE;
     }
     set_defaults(&shell);

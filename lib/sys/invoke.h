@@ -176,13 +176,15 @@ struct tcb_info {
     enum tcb_state state;
     ticks_t used;
     uint64_t faults;
+    uint64_t idle; /* instructions counted while the hart waited */
 };
 static inline int tcb_info(slot_t tcb, struct tcb_info *out)
 {
     struct message m = {0};
     int rc = invoke(tcb, TCB_INFO, &m);
 
-    *out = (struct tcb_info){(enum tcb_state)m.word[0], m.word[1], m.word[2]};
+    *out = (struct tcb_info){(enum tcb_state)m.word[0], m.word[1], m.word[2],
+                             m.word[3]};
     return rc;
 }
 

@@ -404,7 +404,8 @@ int proc_on_args(struct proc_service *s, struct call *call, const struct proc_ar
 int proc_on_boot(struct proc_service *s, struct call *call, const struct proc_boot_req *req,
                  struct proc_boot_rep *rep)
 {
-    *rep = (struct proc_boot_rep){s->boot_instret, s->mem_bytes, SRV_COUNT, s->exec_mode};
+    *rep = (struct proc_boot_rep){s->boot_instret, s->mem_bytes, SRV_COUNT, s->exec_mode,
+                                  kern_idle()};
     return 0;
 }
 

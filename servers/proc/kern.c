@@ -119,6 +119,14 @@ void kern_thread_usage(const struct process *p, ticks_t *ticks, uint64_t *faults
     *faults = info.faults - slots[slot_of(p)].faults;
 }
 
+uint64_t kern_idle(void)
+{
+    struct tcb_info info = {0};
+
+    tcb_info(SLOT_TCB, &info);
+    return info.idle;
+}
+
 void kern_thread_retire(const struct process *p)
 {
     uint32_t slot = slot_of(p);

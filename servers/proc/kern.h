@@ -49,6 +49,9 @@ void kern_post(enum kern_peer peer, uint32_t op, const void *req, unsigned words
 /* --- time, system ---------------------------------------------------------------------------- */
 
 uint64_t kern_now(void);
+
+/* Instructions counted while the hart waited. */
+uint64_t kern_idle(void);
 void kern_log(const char *line);
 void kern_shutdown(uint64_t status);
 void kern_quiesced(uint64_t head);

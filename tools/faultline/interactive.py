@@ -10,7 +10,7 @@ from faultline import building, execute, image, machine, packages
 from faultline.common import BUILD, EXIT_SYSTEM, TOP, output, say
 
 ROOT = os.path.join(BUILD, 'root.img')
-SHELL = ['/bin/sh']
+SHELL = ['/bin/sh', '-l']
 
 
 @contextlib.contextmanager
