@@ -25,18 +25,19 @@ static const char *const action_names[] = {
 #undef X
 };
 
-/* Let the stack grow as far as anything here needs it, so that it takes no frames later on. */
-static __attribute__((noinline)) void grow_stack(void)
+/* Touch what anything here needs of stack and data, so that it takes no frames later on. */
+static __attribute__((noinline)) void touch_own_memory(void)
 {
     unsigned char stack[STACK_IN_ADVANCE];
 
     store_pages(stack, sizeof stack);
+    status_text(0);
 }
 
 void harness_start(void)
 {
     failures = 0;
-    grow_stack();
+    touch_own_memory();
     need(!fl_tune(PAGER_TRACE, 1, &trace_before), "recording of faults");
 }
 
@@ -147,21 +148,25 @@ static const char *cause_name(uint64_t scause)
     }
 }
 
+static void show_fault(const struct pager_fault *fault)
+{
+    say("fault   %-5s stval=0x%lx sepc=0x%lx scause=0x%lx -> %s", cause_name(fault->scause),
+        fault->stval, fault->sepc, fault->scause,
+        fault->action < PAGER_ACTION_COUNT ? action_names[fault->action] : "?");
+}
+
 void show_faults(const void *start, size_t bytes)
 {
     struct pager_fault faults[FAULTS_MAX];
-    size_t count = read_faults(faults), shown = 0;
+    size_t count = read_faults(faults), found = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct pager_fault *fault = &faults[i];
-        if (!is_within(fault, start, bytes) || shown++ >= FAULTS_SHOWN)
-            continue;
-        say("fault   %-5s stval=0x%lx sepc=0x%lx scause=0x%lx -> %s", cause_name(fault->scause),
-            fault->stval, fault->sepc, fault->scause,
-            fault->action < PAGER_ACTION_COUNT ? action_names[fault->action] : "?");
-    }
-    if (shown > FAULTS_SHOWN)
-        say("        and %zu more", shown - FAULTS_SHOWN);
+    for (size_t i = 0; i < count; i++)
+        if (is_within(&faults[i], start, bytes))
+            faults[found++] = faults[i];
+    if (found > FAULTS_SHOWN)
+        say("        %zu faults, the last of them:", found);
+    for (size_t i = found > FAULTS_SHOWN ? found - FAULTS_SHOWN : 0; i < found; i++)
+        show_fault(&faults[i]);
 }
 
 unsigned char *new_memory(size_t bytes)
