@@ -206,6 +206,66 @@ static void run_orphans(struct volume *v)
     }
 }
 
+static void random_name(struct volume *v, char path[128])
+{
+    static const char *const dirs[] = {"", "/dir", "/dir/sub", "/a", "/a/b", "/b"};
+    static const char *const names[] = {"a", "b", "c", "d", "longer-name-for-more-blocks-%060u"};
+    char name[100];
+    snprintf(name, sizeof name, names[volume_random(v, 5)], volume_random(v, 3));
+    snprintf(path, 128, "%s/%s", dirs[volume_random(v, 6)], name);
+}
+
+/* Would this rename move a directory to another parent? */
+static bool moves_directory(struct volume *v, const char *from, const char *to)
+{
+    struct ext2_inode *ip;
+    struct ext2_attr a = {0};
+    size_t n = (size_t)(strrchr(from, '/') - from);
+    if (n == (size_t)(strrchr(to, '/') - to) && memcmp(from, to, n) == 0)
+        return false;
+    if (volume_walk(v, from, &ip) == 0) {
+        ext2_getattr(v->fs, ip, &a);
+        ext2_iput(v->fs, ip);
+    }
+    return (a.mode & EXT2_S_IFMT) == EXT2_S_IFDIR;
+}
+
+static void random_step(struct volume *v)
+{
+    char from[128], to[128];
+    random_name(v, from);
+    random_name(v, to);
+    switch (volume_random(v, 14)) {
+    case 0: case 1: case 2: volume_create(v, from, REG); break;
+    case 3: case 4: volume_create(v, from, DIR); break;
+    case 5: case 6: volume_unlink(v, from); break;
+    case 7: volume_rmdir(v, from); break;
+    case 8: volume_link(v, from, to); break;
+    case 9: case 10:
+        if (!moves_directory(v, from, to))
+            volume_rename(v, from, to);
+        break;
+    case 11: volume_write(v, from, volume_random(v, 40), 1, 7); break;
+    case 12: volume_truncate(v, from, volume_random(v, 40000)); break;
+    default:
+        if (volume_random(v, 4) == 0)
+            volume_sync(v);
+        else
+            volume_pump(v);
+    }
+}
+
+static void run_random(struct volume *v)
+{
+    for (int i = 0; i < 150 && !v->is_off; i++)
+        random_step(v);
+}
+
+static void check_random(struct volume *v)
+{
+    assert_true(exists(v, "/lost+found"));
+}
+
 static const struct scenario scenarios[] = {
     {"create", prepare_some, run_create, check_create},
     {"replace", prepare_some, run_replace, check_replace},
@@ -312,12 +372,44 @@ static void a_power_cut_on_4k_blocks_is_mended(void **state)
         cut_everywhere(&scenarios[i], "-b 4096 -I 256 -N 128", 3);
 }
 
+/* Each cut has its own random script. */
+static void cut_random(const char *options, uint32_t rounds)
+{
+    static const struct scenario s = {"random", prepare_some, run_random, check_random};
+    struct volume *v = volume_make(options, 4096);
+    volume_mount_ok(v);
+    s.prepare(v);
+    volume_unmount_clean(v);
+    struct image base = {malloc(v->bytes), v->bytes};
+    memcpy(base.bytes, v->now, v->bytes);
+    for (uint32_t round = 0; round < rounds; round++) {
+        restore(v, &base);
+        v->rng = seed * 1000 + round;
+        v->nbuffers = volume_random(v, 2) ? EXT2_MIN_BUFFERS : 0;
+        volume_mount_ok(v);
+        v->cut_at = 1 + volume_random(v, 150);
+        run_random(v);
+        volume_abandon(v);
+        volume_power_on(v);
+        mend_and_check(v, &s, round);
+    }
+    free(base.bytes);
+    volume_free(v);
+}
+
+static void a_power_cut_in_a_random_script_is_mended(void **state)
+{
+    cut_random("-b 1024 -I 128 -N 128", 150);
+    cut_random("-b 4096 -I 256 -N 128", 50);
+}
+
 int main(void)
 {
     seed = volume_seed();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_power_cut_on_1k_blocks_is_mended),
         cmocka_unit_test(a_power_cut_on_4k_blocks_is_mended),
+        cmocka_unit_test(a_power_cut_in_a_random_script_is_mended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
