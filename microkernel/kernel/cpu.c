@@ -4,7 +4,13 @@
 #include "object/irq.h"
 #include "object/timer.h"
 
-struct cpu the_cpu = {.asid_epoch = 1, .slice_end = ~0UL, .armed = ~0UL};
+struct cpu the_cpu;
+
+void cpu_init(struct cpu *c, ticks_t slice_ticks)
+{
+    *c = (struct cpu){.asid_epoch = 1, .slice_end = ~0UL, .armed = ~0UL, .slice_ticks = slice_ticks};
+    arch_set_timer(~0UL);
+}
 
 static ticks_t next_event(const struct cpu *c)
 {

@@ -38,6 +38,9 @@ static inline struct cpu *this_cpu(void)
     return &the_cpu;
 }
 
+/* At boot: nobody runs. */
+void cpu_init(struct cpu *c, ticks_t slice_ticks);
+
 /* True if no ready thread has a higher priority than `priority`. */
 static inline bool cpu_is_top(const struct cpu *c, uint32_t priority)
 {

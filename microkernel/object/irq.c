@@ -6,13 +6,15 @@
 
 static struct irq irqs[ARCH_IRQS];
 
+void irq_init(void)
+{
+    for (uint32_t i = 0; i < ARCH_IRQS; i++)
+        irqs[i] = (struct irq){.source = i, .notification_cap.holder = HOLD_SOURCE_NOTIFICATION};
+}
+
 struct irq *irq_get(uint64_t source)
 {
-    if (source == 0 || source >= ARCH_IRQS)
-        return NULL;
-    irqs[source].source = source;
-    irqs[source].notification_cap.holder = HOLD_SOURCE_NOTIFICATION;
-    return &irqs[source];
+    return source == 0 || source >= ARCH_IRQS ? NULL : &irqs[source];
 }
 
 void irq_bind(struct irq *irq)

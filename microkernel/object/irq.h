@@ -12,6 +12,9 @@ struct irq {
     struct cap notification_cap;
 };
 
+/* At boot: no source has an object. */
+void irq_init(void);
+
 /* The object of that source, NULL if there is no such source. */
 struct irq *irq_get(uint64_t source);
 

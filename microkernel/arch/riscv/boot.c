@@ -8,6 +8,7 @@
 #include "arch/riscv/sbi.h"
 #include "kernel/root.h"
 #include "kernel/syscall.h"
+#include "object/irq.h"
 #include <string.h>
 
 #define GIGA (1UL << 30)
@@ -70,8 +71,8 @@ static void init_hart(const struct machine *m)
     csr_write(sie, SIE_TIMER | SIE_EXTERNAL);
     csr_write(scounteren, 7);
     csr_write(sstatus, SSTATUS_SPIE);
-    arch_set_timer(~0UL);
-    this_cpu()->slice_ticks = m->timebase_hz / SLICES_PER_SECOND;
+    cpu_init(this_cpu(), m->timebase_hz / SLICES_PER_SECOND);
+    irq_init();
 }
 
 static void say_hello(const struct bootinfo *b)
