@@ -1,6 +1,7 @@
 /* Calls that change or follow names: mkdir, mknod, unlink, link, rename, symlink, readlink. Each
  * walks, checks, and ends in one change of ext2's. */
 #include <servers/fs/handlers.h>
+#include <string.h>
 
 int walk_bytes(struct vfs *v, struct request *r, uint64_t dir, size_t start, size_t len,
                uint32_t flags, struct place *place)
@@ -66,6 +67,8 @@ int call_symlink(struct vfs *v, struct request *r)
     struct place place;
     if (q->len1 == 0 || q->len1 > r->nbytes)
         return ERR_NOENT;
+    if (memchr(r->bytes, 0, q->len1))
+        return ERR_INVAL;
     if (q->len1 >= FS_PATH_MAX)
         return ERR_NAMETOOLONG;
     int status = walk_to_new(v, r, q->dir, q->len1, r->nbytes - q->len1, &place);

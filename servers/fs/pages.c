@@ -159,6 +159,22 @@ static int reserve_late(struct vfs *v, struct request *r, const struct pagefs_wr
     return status;
 }
 
+/* The pager has written up to `size`. Only a truncate makes a file smaller. */
+static void grow(struct vfs *v, struct node *n, uint64_t size)
+{
+    node_touch(v, n, size > n->size ? size : n->size);
+}
+
+/* Before the file names new blocks its size covers them: a page may come before the news of the
+ * size, and a crash must not leave blocks behind the end. */
+static int cover(struct vfs *v, struct request *r, const struct pagefs_write_req *q)
+{
+    uint64_t end = q->index * PAGE_SIZE + q->bytes;
+    if (end > r->node->size)
+        grow(v, r->node, end);
+    return r->status ? 0 : node_settle(v, r->node);
+}
+
 /* Let the file name the new blocks that were written, or take them back. */
 static int name_blocks(struct vfs *v, struct request *r, const struct pagefs_write_req *q)
 {
@@ -218,6 +234,9 @@ int page_write(struct vfs *v, struct request *r)
     if (r->inflight > 0)
         return request_park(r, WAIT_PEER, 0);
     r->phase = PAGE_NAME;
+    status = cover(v, r, q);
+    if (status == VFS_WAIT)
+        return status;
     status = name_blocks(v, r, q);
     if (status)
         return status;
@@ -269,7 +288,7 @@ int page_size(struct vfs *v, struct request *r)
     int status = take_object(v, r);
     if (status)
         return status;
-    node_touch(v, r->node, REQ(pagefs, size, r)->size);
+    grow(v, r->node, REQ(pagefs, size, r)->size);
     return 0;
 }
 
