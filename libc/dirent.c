@@ -7,7 +7,7 @@
 #include <proto/fs.h>
 #include "internal.h"
 
-#define BATCH 2048 /* bytes of entries fetched at once */
+#define BATCH MSG_BYTES /* bytes of entries fetched at once: as many as fs may send */
 
 struct __dir {
     int fd;
