@@ -33,10 +33,11 @@ static size_t check_page(const uint64_t *memory, size_t page, uint64_t round)
     return wrong;
 }
 
-/* Twice the memory, or what memory and swap can hold with a rest for others. */
+/* Twice the machine's memory, or what memory and swap can hold with a rest for others. */
 static size_t working_set(const struct pager_stats *stats)
 {
-    uint64_t wanted = stats->frames_total * 2;
+    struct proc_boot_rep boot;
+    uint64_t wanted = fl_boot(&boot) ? stats->frames_total * 2 : boot.mem_bytes / PAGE * 2;
     uint64_t room = stats->frames_free + stats->frames_file + stats->swap_free;
     uint64_t most = room - room / 16;
 
@@ -49,7 +50,7 @@ static void run(void)
     size_t pages = working_set(&before), wrong = 0;
     uint64_t *memory;
 
-    say("memory: %lu pages, swap: %lu pages; working set: %zu pages (%zu MiB)", before.frames_total,
+    say("%lu frames, %lu pages of swap; working set: %zu pages (%zu MiB)", before.frames_total,
         before.swap_total, pages, pages * PAGE / MIB);
     claim(pages > before.frames_total, "the working set is larger than the memory");
     memory = (uint64_t *)new_memory(pages * PAGE);
