@@ -61,6 +61,7 @@ struct rusage;
 void rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults);
 
 void signal_start(void);
+void signal_leave_faults(void); /* handlers of bad accesses are left by a jump */
 void stdio_start(void);
 void stdio_flush_all(void);
 

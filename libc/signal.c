@@ -145,6 +145,11 @@ void signal_run(struct signal_frame *frame)
     errno = frame->errno_before;
 }
 
+void signal_leave_faults(void)
+{
+    faults_active = 0;
+}
+
 void signal_start(void)
 {
     struct proc_signal_entry_req req = {(uint64_t)signal_entry};

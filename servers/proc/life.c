@@ -15,6 +15,16 @@ static void advance(struct proc_service *s, struct process *p);
 
 /* --- making ---------------------------------------------------------------------------------- */
 
+/* Last part of the path of the first program. */
+static const char *first_name(const struct proc_service *s)
+{
+    const struct exec_args *args = (const struct exec_args *)s->args;
+    const char *path = s->args_bytes ? (const char *)args + args->path : "first";
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 void life_first(struct proc_service *s)
 {
     struct process *p = table_new(s, NULL);
@@ -23,7 +33,7 @@ void life_first(struct proc_service *s)
 
     p->op = OP_MAKE;
     p->outstanding = 2;
-    strncpy(p->name, "init", sizeof p->name - 1);
+    strncpy(p->name, first_name(s), sizeof p->name - 1);
     kern_post(KERN_PAGER, procpager_OP_create, &memory, sizeof memory / 8, p);
     kern_post(KERN_FS, procfs_OP_create, &files, sizeof files / 8, p);
 }
