@@ -1,0 +1,194 @@
+/* malloc and its kin, over heap.c: one range of address space is reserved at the first call; the
+ * pager gives it memory page by page as it is touched. */
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "heap.h"
+#include "internal.h"
+
+#define RANGE_PAGES (4UL << 30 >> 12)
+
+static struct heap heap;
+
+static void discard(void *start, size_t bytes)
+{
+    madvise(start, bytes, MADV_DONTNEED);
+}
+
+static char *hex(char *end, uintptr_t n)
+{
+    do {
+        *--end = "0123456789abcdef"[n & 15];
+        n >>= 4;
+    } while (n);
+    *--end = 'x';
+    *--end = '0';
+    return end;
+}
+
+/* Without stdio, which may be in the middle of something. */
+static void misuse(const char *what, const void *p)
+{
+    char number[24], *end = number + sizeof number - 1, *start;
+
+    *end = '\n';
+    start = hex(end, (uintptr_t)p);
+    write(2, program_invocation_name, strlen(program_invocation_name));
+    write(2, ": ", 2);
+    write(2, what, strlen(what));
+    write(2, ": ", 2);
+    write(2, start, (size_t)(end + 1 - start));
+    abort();
+}
+
+static void *reserve(size_t bytes)
+{
+    return mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static int set_up(void)
+{
+    void *pages = reserve(RANGE_PAGES * sizeof(struct heap_page));
+    void *range = pages == MAP_FAILED ? MAP_FAILED : reserve(RANGE_PAGES * HEAP_PAGE);
+
+    if (range == MAP_FAILED)
+        return -1;
+    heap.discard = discard;
+    heap.misuse = misuse;
+    heap_init(&heap, range, pages, RANGE_PAGES);
+    return 0;
+}
+
+static int is_ready(void)
+{
+    return __builtin_expect(heap.base != NULL, 1) || set_up() == 0;
+}
+
+static void *or_enomem(void *p)
+{
+    if (p == NULL)
+        errno = ENOMEM;
+    return p;
+}
+
+void *malloc(size_t size)
+{
+    return or_enomem(is_ready() ? heap_alloc(&heap, size, NULL) : NULL);
+}
+
+void free(void *p)
+{
+    if (p && !heap.base)
+        misuse("free of what is not allocated", p);
+    if (p)
+        heap_free(&heap, p);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    bool is_zero;
+    size_t bytes;
+    void *p;
+
+    if (__builtin_mul_overflow(n, size, &bytes) || !is_ready())
+        return or_enomem(NULL);
+    p = heap_alloc(&heap, bytes, &is_zero);
+    if (p && !is_zero)
+        memset(p, 0, bytes);
+    return or_enomem(p);
+}
+
+void *realloc(void *p, size_t size)
+{
+    size_t have;
+    void *to;
+
+    if (p == NULL)
+        return malloc(size);
+    if (size == 0) {
+        free(p);
+        return NULL;
+    }
+    if (heap_resize(&heap, p, size))
+        return p;
+    have = heap_size(&heap, p);
+    to = malloc(size);
+    if (to) {
+        memcpy(to, p, have < size ? have : size);
+        free(p);
+    }
+    return to;
+}
+
+void *reallocf(void *p, size_t size)
+{
+    void *to = realloc(p, size);
+
+    if (to == NULL && size)
+        free(p);
+    return to;
+}
+
+void *reallocarray(void *p, size_t n, size_t size)
+{
+    size_t bytes;
+
+    return __builtin_mul_overflow(n, size, &bytes) ? or_enomem(NULL) : realloc(p, bytes);
+}
+
+static int is_power(size_t n)
+{
+    return n && (n & (n - 1)) == 0;
+}
+
+void *memalign(size_t align, size_t size)
+{
+    if (!is_power(align))
+        return fail(EINVAL), NULL;
+    return or_enomem(is_ready() ? heap_alloc_aligned(&heap, align, size) : NULL);
+}
+
+void *aligned_alloc(size_t align, size_t size)
+{
+    return memalign(align, size);
+}
+
+int posix_memalign(void **out, size_t align, size_t size)
+{
+    int before = errno;
+    void *p;
+
+    if (!is_power(align) || align % sizeof(void *))
+        return EINVAL;
+    p = memalign(align, size);
+    errno = before;
+    if (p == NULL)
+        return ENOMEM;
+    *out = p;
+    return 0;
+}
+
+void *valloc(size_t size)
+{
+    return memalign(HEAP_PAGE, size);
+}
+
+void *pvalloc(size_t size)
+{
+    return memalign(HEAP_PAGE, (size + HEAP_PAGE - 1) & ~(HEAP_PAGE - 1));
+}
+
+size_t malloc_usable_size(void *p)
+{
+    return p ? heap_size(&heap, p) : 0;
+}
+
+int malloc_trim(size_t keep)
+{
+    if (heap.base)
+        heap_trim(&heap);
+    return 1;
+}
