@@ -76,8 +76,6 @@ static int refill(DIR *dir)
 
 struct dirent *readdir(DIR *dir)
 {
-    static const uint8_t types[8] = {DT_UNKNOWN, DT_REG, DT_DIR,  DT_CHR,
-                                     DT_BLK,     DT_FIFO, DT_SOCK, DT_LNK};
     const struct fs_dirent *from;
     struct dirent *entry = &dir->entry;
 
@@ -88,7 +86,7 @@ struct dirent *readdir(DIR *dir)
     entry->d_ino = from->ino;
     entry->d_off = ++dir->position;
     entry->d_reclen = from->bytes;
-    entry->d_type = types[from->type & 7];
+    entry->d_type = from->type;
     memcpy(entry->d_name, from->name, from->name_len);
     entry->d_name[from->name_len] = '\0';
     return entry;

@@ -14,6 +14,7 @@
 #define FS_PATH_MAX 1024 /* with the NUL; both paths of link and rename fit a message */
 #define FS_NAME_MAX 255
 #define FS_MAX_FDS 256
+#define FS_READDIR_BYTES 3072 /* of entries in one answer at most: the caller must take them all */
 
 enum fs_open_flag {
     FS_READ = 1,
@@ -36,7 +37,7 @@ enum fs_kind { FS_KIND_FILE = 1, FS_KIND_DIR, FS_KIND_PIPE, FS_KIND_TTY, FS_KIND
 struct fs_dirent {
     uint64_t ino;
     uint16_t bytes; /* of this entry, name and padding included */
-    uint8_t type;   /* DT_* : ext2 file types */
+    uint8_t type;   /* DT_* of libc's dirent.h: FIFO 1, CHR 2, DIR 4, BLK 6, REG 8, LNK 10, SOCK 12 */
     uint8_t name_len;
     char name[4];   /* name_len bytes, then padding to 8 */
 };

@@ -10,7 +10,7 @@
 static bool add(struct request *r, const struct ext2_dirent *d)
 {
     uint32_t bytes = (uint32_t)(offsetof(struct fs_dirent, name) + d->name_len + 7u) & ~7u;
-    if (r->nout + bytes > VFS_BYTES)
+    if (r->nout + bytes > FS_READDIR_BYTES)
         return false;
     struct fs_dirent head = {.ino = d->ino, .bytes = (uint16_t)bytes, .type = d->type,
                              .name_len = d->name_len};

@@ -182,7 +182,7 @@ static void one_io(struct world *w)
 
 struct world_object *world_object(struct world *w, uint64_t ino)
 {
-    for (uint32_t i = 0; i < 512; i++)
+    for (uint32_t i = 0; i < WORLD_OBJECTS; i++)
         if (w->object[i].is_live && w->object[i].ino == ino)
             return &w->object[i];
     return NULL;
@@ -193,7 +193,7 @@ static void add_stream(struct world *w, const uint64_t *word)
     struct world_object *o = world_object(w, word[3]);
     if (o && o->generation != word[1] >> 32)
         o = NULL; /* idle was said in its name (random messages) */
-    for (uint32_t i = 0; !o && i < 512; i++)
+    for (uint32_t i = 0; !o && i < WORLD_OBJECTS; i++)
         if (!w->object[i].is_live)
             *(o = &w->object[i]) = (struct world_object){word[3], word[1] >> 32, word[5], true, 0};
     assert(o);

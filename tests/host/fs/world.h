@@ -7,6 +7,7 @@
 #include <servers/fs/handlers.h>
 
 #define WORLD_FRAMES 64u
+#define WORLD_OBJECTS 1024u
 #define WORLD_IO 512u
 #define WORLD_POSTS 1024u
 #define WORLD_HEAP (1024u * 1024u)
@@ -53,7 +54,7 @@ struct world {
     struct world_post post[WORLD_POSTS];
     uint32_t nposts;
     bool pager_is_held, discard_is_busy;
-    struct world_object object[512];
+    struct world_object object[WORLD_OBJECTS];
     uint8_t frame[WORLD_FRAMES][PAGE_SIZE];
     uint64_t adds, drops, discards;
     /* proc, init, console. */
