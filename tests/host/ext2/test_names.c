@@ -111,6 +111,23 @@ static void links_hard_and_symbolic_short_and_long(void **state)
     on_each_format(links);
 }
 
+static uint32_t count(struct volume *v, const char *path)
+{
+    struct ext2_dirent e;
+    struct ext2_inode *dir;
+    uint64_t cookie = 0;
+    uint32_t n = 0;
+    int err;
+    assert_int_equal(volume_walk(v, path, &dir), 0);
+    while ((err = RUN(v, ext2_readdir(v->fs, dir, cookie, &e))) == 0) {
+        cookie = e.cookie;
+        n++;
+    }
+    assert_int_equal(err, ERR_NOENT);
+    ext2_iput(v->fs, dir);
+    return n;
+}
+
 static void renames(struct volume *v)
 {
     assert_int_equal(volume_create(v, "/a", REG), 0);
@@ -136,17 +153,7 @@ static void renames(struct volume *v)
     assert_int_equal(attr(v, "/g").nlink, 3);
     assert_int_equal(attr(v, "/g/moved/..").ino, attr(v, "/g").ino);
     volume_settle(v);
-    struct ext2_dirent e;
-    struct ext2_inode *dir;
-    uint64_t cookie = 0;
-    uint32_t n = 0;
-    assert_int_equal(volume_walk(v, "/lost+found", &dir), 0);
-    while (RUN(v, ext2_readdir(v->fs, dir, cookie, &e)) == 0) {
-        cookie = e.cookie;
-        n++;
-    }
-    ext2_iput(v->fs, dir);
-    assert_int_equal(n, 2);
+    assert_int_equal(count(v, "/lost+found"), 2);
 }
 
 static void renames_replace_and_move(void **state)
@@ -194,6 +201,7 @@ static void many(struct volume *v)
         snprintf(path, sizeof path, "/d/name-%0*u", (int)(i % 40), i);
         assert_int_equal(volume_create(v, path, REG), 0);
     }
+    assert_int_equal(count(v, "/d"), 602);
     for (uint32_t i = 0; i < 600; i += 2) {
         snprintf(path, sizeof path, "/d/name-%0*u", (int)(i % 40), i);
         assert_int_equal(volume_unlink(v, path), 0);
@@ -202,6 +210,7 @@ static void many(struct volume *v)
         snprintf(path, sizeof path, "/d/name-%0*u", (int)(i % 40), i);
         assert_int_equal(exists(v, path), i % 2);
     }
+    assert_int_equal(count(v, "/d"), 302);
 }
 
 static void a_directory_grows_over_many_blocks(void **state)
