@@ -1,8 +1,8 @@
 /* The scheduler, slices, the timer, and who owns the FP registers. */
-#include "kernel/cpu.h"
+#include "microkernel/kernel/cpu.h"
 
-#include "object/irq.h"
-#include "object/timer.h"
+#include "microkernel/object/irq.h"
+#include "microkernel/object/timer.h"
 
 struct cpu the_cpu;
 

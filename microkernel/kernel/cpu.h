@@ -7,9 +7,9 @@
 #ifndef KERNEL_CPU_H
 #define KERNEL_CPU_H
 
-#include "arch/arch.h"
-#include "object/tcb.h"
-#include "object/vspace.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/object/tcb.h"
+#include "microkernel/object/vspace.h"
 
 struct timer;
 

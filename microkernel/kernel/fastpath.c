@@ -4,10 +4,10 @@
  * which it must agree with in all that users see. */
 #include <abi/error.h>
 #include <abi/fault.h>
-#include "kernel/fault.h"
-#include "kernel/ipc.h"
-#include "kernel/syscall.h"
-#include "object/map.h"
+#include "microkernel/kernel/fault.h"
+#include "microkernel/kernel/ipc.h"
+#include "microkernel/kernel/syscall.h"
+#include "microkernel/object/map.h"
 
 #define SLOT_OBJECT(slots) ((uint32_t)(slots))
 #define SLOT_REPLY(slots) ((slots) >> 32)

@@ -1,9 +1,9 @@
 /* From a trap to a message: labels, the words, and what needs no message. */
-#include "kernel/fault.h"
+#include "microkernel/kernel/fault.h"
 
 #include <abi/fault.h>
-#include "kernel/cpu.h"
-#include "kernel/ipc.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/kernel/ipc.h"
 
 static const uint8_t labels[16] = {
     [CAUSE_FETCH_MISALIGNED] = FAULT_MISALIGNED, [CAUSE_FETCH_ACCESS] = FAULT_ACCESS,

@@ -2,7 +2,7 @@
 #ifndef KERNEL_FAULT_H
 #define KERNEL_FAULT_H
 
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 /* The running thread faulted: retried at once if its PTE permits the access, sent to its fault
  * endpoint, or, without one, stopped. */

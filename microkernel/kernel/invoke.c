@@ -1,15 +1,15 @@
 /* Invocations of untyped, VSpace, region, IRQ and timer; the dispatch over all types. */
-#include "kernel/invoke.h"
+#include "microkernel/kernel/invoke.h"
 
 #include <abi/error.h>
 #include <abi/syscall.h>
 #include <string.h>
-#include "kernel/cpu.h"
-#include "object/cspace.h"
-#include "object/delete.h"
-#include "object/irq.h"
-#include "object/timer.h"
-#include "object/untyped.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/delete.h"
+#include "microkernel/object/irq.h"
+#include "microkernel/object/timer.h"
+#include "microkernel/object/untyped.h"
 
 #define SCAN_PAGES 64u
 #define SCAN_WORDS 128u

@@ -2,7 +2,7 @@
 #ifndef KERNEL_INVOKE_H
 #define KERNEL_INVOKE_H
 
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 /* Perform what the label and the words in the registers of the running thread ask of `c`; results
  * in its registers. => 0, an error, or PREEMPTED. */

@@ -1,9 +1,9 @@
 /* Invocations of a CSpace: copying, minting, moving, deleting, revoking. */
-#include "kernel/invoke.h"
+#include "microkernel/kernel/invoke.h"
 
 #include <abi/error.h>
-#include "object/cspace.h"
-#include "object/delete.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/delete.h"
 
 #define COPY_MAX 1024u
 

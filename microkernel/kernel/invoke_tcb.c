@@ -1,14 +1,14 @@
 /* Invocations of a TCB. */
-#include "kernel/invoke.h"
+#include "microkernel/kernel/invoke.h"
 
 #include <abi/error.h>
 #include <abi/syscall.h>
 #include <string.h>
-#include "kernel/cpu.h"
-#include "object/cspace.h"
-#include "object/delete.h"
-#include "object/notification.h"
-#include "object/region.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/delete.h"
+#include "microkernel/object/notification.h"
+#include "microkernel/object/region.h"
 
 #define PRIORITY_KEEP 255u
 
@@ -67,19 +67,16 @@ static int tcb_configure(struct tcb *t, struct tcb *target, const uint64_t w[4])
 static int tcb_set_message(struct tcb *t, struct tcb *target, const uint64_t w[4])
 {
     struct cap *region;
-    uint32_t *word;
     void *page = NULL;
     if (w[0]) {
         int r = cap_find(t, w[0], OBJ_REGION, RIGHT_READ | RIGHT_WRITE, &region);
         if (!r)
-            r = region_ram_frame(region, w[1], &word, &page);
-        if (!r)
-            r = region_pin(region, w[1]);
+            r = region_pin_message(region, w[1], &page);
         if (r)
             return r;
     }
     if (target->msg)
-        *table_word(target->msg) -= FRAME_PIN;
+        message_unpin(target->msg);
     target->msg = page;
     if (page)
         target->msg->upcall_masked = target->masked;

@@ -1,13 +1,13 @@
 /* The general message paths; kernel/fastpath.c has the straight ones. A message moves when both
  * sides are there: words in registers, payload and a capability from message page to message page. */
-#include "kernel/ipc.h"
+#include "microkernel/kernel/ipc.h"
 
 #include <abi/error.h>
 #include <abi/fault.h>
 #include <string.h>
-#include "kernel/cpu.h"
-#include "kernel/fault.h"
-#include "object/cspace.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/kernel/fault.h"
+#include "microkernel/object/cspace.h"
 
 #define TAG_SENT (TAG_LABEL_MASK | TAG_WORDS_MASK)
 

@@ -3,9 +3,9 @@
 #define KERNEL_IPC_H
 
 #include <abi/syscall.h>
-#include "object/endpoint.h"
-#include "object/notification.h"
-#include "object/reply.h"
+#include "microkernel/object/endpoint.h"
+#include "microkernel/object/notification.h"
+#include "microkernel/object/reply.h"
 
 /* A system call that returned this has no result: its thread waits. Never seen by users. */
 #define BLOCKED 2

@@ -1,13 +1,13 @@
 /* Decoding and performing items. Each is checked, then done. Progress of a preempted batch is one
  * word: item index, pages done in it, pages that count for its result. It is in the TCB, so the
  * system call just runs again; whoever stops a thread or gives it new registers clears it. */
-#include "kernel/items.h"
+#include "microkernel/kernel/items.h"
 
 #include <abi/error.h>
 #include <string.h>
-#include "object/cspace.h"
-#include "object/delete.h"
-#include "object/vspace.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/delete.h"
+#include "microkernel/object/vspace.h"
 
 #define STEP_PAGES 64u
 #define PART_BITS 20

@@ -2,7 +2,7 @@
 #ifndef KERNEL_ITEMS_H
 #define KERNEL_ITEMS_H
 
-#include "object/reply.h"
+#include "microkernel/object/reply.h"
 
 /* Perform the items of a tag for the running thread, from where tcb.progress says. One item comes
  * in registers (`in_registers`), more in the message page; results in place. `r`: the reply that

@@ -1,12 +1,12 @@
 /* Building the root program: its address space by the same operations that users have (with frames
  * outside of every region), its thread, its first capabilities. */
-#include "kernel/root.h"
+#include "microkernel/kernel/root.h"
 
 #include <abi/layout.h>
 #include <string.h>
-#include "kernel/cpu.h"
-#include "object/cspace.h"
-#include "object/vspace.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/vspace.h"
 
 #define STACK_PAGES 16u
 #define ROOT_PRIORITY 12
@@ -170,7 +170,7 @@ struct tcb *root_create(struct boot_memory *m, paddr_t image, uint64_t image_byt
     struct bootinfo *page = boot_alloc(m, PAGE_SIZE);
     map(m, v, LOADER_BASE, page, PTE_R);
     t->msg = boot_alloc(m, PAGE_SIZE);
-    *table_word(t->msg) += FRAME_PIN;
+    *table_word(t->msg) += FRAME_MESSAGE;
     map(m, v, MSGPAGE_VA, t->msg, PTE_R | PTE_W);
     info->msgpage_va = MSGPAGE_VA;
     info->initrd_bytes = image_bytes > program ? image_bytes - program : 0;

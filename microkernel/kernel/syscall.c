@@ -1,16 +1,16 @@
 /* System calls in their general form. kernel/fastpath.c has the common cases, tried first. */
-#include "kernel/syscall.h"
+#include "microkernel/kernel/syscall.h"
 
 #include <abi/error.h>
 #include <abi/fault.h>
 #include <abi/syscall.h>
-#include "kernel/fault.h"
-#include "kernel/invoke.h"
-#include "kernel/ipc.h"
-#include "kernel/items.h"
-#include "object/cspace.h"
-#include "object/delete.h"
-#include "object/irq.h"
+#include "microkernel/kernel/fault.h"
+#include "microkernel/kernel/invoke.h"
+#include "microkernel/kernel/ipc.h"
+#include "microkernel/kernel/items.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/delete.h"
+#include "microkernel/object/irq.h"
 
 #define ECALL_BYTES 4
 #define SLOT_OBJECT(slots) ((uint32_t)(slots))

@@ -2,7 +2,7 @@
 #ifndef KERNEL_SYSCALL_H
 #define KERNEL_SYSCALL_H
 
-#include "kernel/cpu.h"
+#include "microkernel/kernel/cpu.h"
 
 /* A system call of the running thread `t`, whose kept registers and pc are saved; its arguments
  * come as C arguments. */

@@ -1,7 +1,7 @@
 /* Activating address spaces, and the ASIDs that make it cheap. ASIDs are given out in order; when
  * they are used up, a new epoch begins with a full flush and every VSpace needs a new one. */
-#include "kernel/cpu.h"
-#include "object/vspace.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/vspace.h"
 
 struct vspace kernel_vspace = {.object.refs = 1};
 

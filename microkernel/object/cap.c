@@ -1,6 +1,6 @@
 /* The derivation tree: insertion, removal, moving. Deletion with all that follows from it is in
  * delete.c. */
-#include "object/cap.h"
+#include "microkernel/object/cap.h"
 
 #include <abi/error.h>
 

@@ -1,5 +1,5 @@
 /* Slot lookup with its checks, and the walk over a CSpace that ends. */
-#include "object/cspace.h"
+#include "microkernel/object/cspace.h"
 
 #include <abi/error.h>
 

@@ -2,7 +2,7 @@
 #ifndef OBJECT_CSPACE_H
 #define OBJECT_CSPACE_H
 
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 struct cspace {
     struct object object;

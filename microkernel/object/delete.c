@@ -1,19 +1,19 @@
 /* What happens when capabilities go. An object may hold capabilities itself (a CSpace its slots, a
  * thread its CSpace); these go first, innermost first, so nothing here recurses. Each step leaves a
  * state from which the deletion can be started again. */
-#include "object/delete.h"
+#include "microkernel/object/delete.h"
 
 #include <abi/error.h>
-#include "arch/arch.h"
-#include "kernel/cpu.h"
-#include "object/cspace.h"
-#include "object/endpoint.h"
-#include "object/irq.h"
-#include "object/notification.h"
-#include "object/region.h"
-#include "object/reply.h"
-#include "object/timer.h"
-#include "object/vspace.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/endpoint.h"
+#include "microkernel/object/irq.h"
+#include "microkernel/object/notification.h"
+#include "microkernel/object/region.h"
+#include "microkernel/object/reply.h"
+#include "microkernel/object/timer.h"
+#include "microkernel/object/vspace.h"
 
 #define LIFT_STEP 32
 

@@ -2,7 +2,7 @@
 #ifndef OBJECT_DELETE_H
 #define OBJECT_DELETE_H
 
-#include "object/cap.h"
+#include "microkernel/object/cap.h"
 
 /* Result of an operation that stopped because an interrupt waits: the system call is to be made
  * again, and goes on where it was. Never seen by users. */

@@ -1,8 +1,8 @@
 /* The end of an endpoint. Sending and receiving are in kernel/ipc.c. */
-#include "object/endpoint.h"
+#include "microkernel/object/endpoint.h"
 
 #include <abi/error.h>
-#include "kernel/cpu.h"
+#include "microkernel/kernel/cpu.h"
 
 #define DRAIN_STEP 32
 

@@ -2,7 +2,7 @@
 #ifndef OBJECT_ENDPOINT_H
 #define OBJECT_ENDPOINT_H
 
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 struct endpoint {
     struct object object;

@@ -1,8 +1,8 @@
 /* Interrupt objects over the machine's interrupt controller. */
-#include "object/irq.h"
+#include "microkernel/object/irq.h"
 
-#include "arch/arch.h"
-#include "object/notification.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/object/notification.h"
 
 static struct irq irqs[ARCH_IRQS];
 

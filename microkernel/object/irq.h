@@ -3,7 +3,7 @@
 #ifndef OBJECT_IRQ_H
 #define OBJECT_IRQ_H
 
-#include "object/cap.h"
+#include "microkernel/object/cap.h"
 
 struct irq {
     struct object object;

@@ -3,8 +3,8 @@
 #define OBJECT_MAP_H
 
 #include <abi/error.h>
-#include "kernel/cpu.h"
-#include "object/vspace.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/vspace.h"
 
 /* Legal leaf encodings (RISC-V Privileged Spec, "Sv39"), by PROT_R | PROT_W | PROT_X; PROT_X alone
  * and all three only with PROT_RWX_OK. No right can look like ILLEGAL. */

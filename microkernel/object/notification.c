@@ -1,10 +1,10 @@
 /* Signalling. Receiving is in kernel/ipc.c. */
-#include "object/notification.h"
+#include "microkernel/object/notification.h"
 
 #include <abi/error.h>
 #include <abi/syscall.h>
-#include "kernel/cpu.h"
-#include "object/reply.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/reply.h"
 
 #define DRAIN_STEP 32
 

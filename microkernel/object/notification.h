@@ -2,7 +2,7 @@
 #ifndef OBJECT_NOTIFICATION_H
 #define OBJECT_NOTIFICATION_H
 
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 struct notification {
     struct object object;

@@ -1,7 +1,7 @@
 /* Queues of threads, linked through the TCB; tcb->queue names the queue that it is in. */
-#include "object/queue.h"
+#include "microkernel/object/queue.h"
 
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 static void insert_after(struct queue *q, struct tcb *t, struct tcb *before)
 {

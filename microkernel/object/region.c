@@ -1,5 +1,5 @@
 /* Frame words and regions. */
-#include "object/region.h"
+#include "microkernel/object/region.h"
 
 #include <abi/error.h>
 
@@ -45,6 +45,23 @@ int region_unpin(const struct cap *region, uint64_t index)
         return ERR_RANGE;
     *word -= FRAME_PIN;
     return 0;
+}
+
+int region_pin_message(const struct cap *region, uint64_t index, void **page)
+{
+    uint32_t *word;
+    int r = region_ram_frame(region, index, &word, page);
+    if (r)
+        return r;
+    if ((*word & FRAME_MESSAGES) == FRAME_MESSAGES)
+        return ERR_NOMEM;
+    *word += FRAME_MESSAGE;
+    return 0;
+}
+
+void message_unpin(const void *page)
+{
+    *frame_word(ptr_phys(page) >> PAGE_SHIFT) -= FRAME_MESSAGE;
 }
 
 int region_release_step(struct cap *region)

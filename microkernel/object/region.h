@@ -1,19 +1,22 @@
 /* Frames: one 32-bit word for each page of RAM, and regions, which name runs of frames.
  *
  *   bit 31 = 1: page table; bits 0..9: its valid entries (user half, for a root)
- *   bit 31 = 0: bits 23..30: pins, bits 0..22: mappings
+ *   bit 31 = 0: bits 29..30: threads that have it as message page, bits 23..28: other pins,
+ *               bits 0..22: mappings
  * A frame without a word (a device's) is never counted.
  */
 #ifndef OBJECT_REGION_H
 #define OBJECT_REGION_H
 
 #include <abi/error.h>
-#include "arch/arch.h"
-#include "object/cap.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/object/cap.h"
 
 #define FRAME_TABLE (1u << 31)
 #define FRAME_PIN (1u << 23)
-#define FRAME_PINS (0xffu << 23)
+#define FRAME_PINS (0x3fu << 23)
+#define FRAME_MESSAGE (1u << 29)
+#define FRAME_MESSAGES (3u << 29)
 #define FRAME_MAPS (FRAME_PIN - 1)
 
 struct frames {
@@ -52,6 +55,11 @@ int region_ram_frame(const struct cap *region, uint64_t index, uint32_t **word, 
  * ERR_RANGE (none). */
 int region_pin(const struct cap *region, uint64_t index);
 int region_unpin(const struct cap *region, uint64_t index);
+
+/* The same for a message page, which users cannot unpin: the kernel writes there.
+ * => *page: its address; errors of region_ram_frame; ERR_NOMEM (too many threads). */
+int region_pin_message(const struct cap *region, uint64_t index, void **page);
+void message_unpin(const void *page);
 
 /* The frames of a region that is deleted are looked at, some at a time. => 0: all unused;
  * ERR_BUSY: one is in use, the region is as before; ERR_AGAIN: call again. Meanwhile the region

@@ -1,8 +1,8 @@
 /* Reply objects: letting go of whom they hold. */
-#include "object/reply.h"
+#include "microkernel/object/reply.h"
 
 #include <abi/error.h>
-#include "kernel/cpu.h"
+#include "microkernel/kernel/cpu.h"
 
 void reply_release(struct reply *r)
 {

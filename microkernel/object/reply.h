@@ -7,7 +7,7 @@
 #ifndef OBJECT_REPLY_H
 #define OBJECT_REPLY_H
 
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 enum reply_state { REPLY_FREE = 0, REPLY_ARMED = 1, REPLY_HOLDS = 2 };
 

@@ -1,7 +1,7 @@
 /* Page tables as objects of their own: donation, return, cloning and clearing of whole ranges. */
-#include "object/vspace.h"
+#include "microkernel/object/vspace.h"
 
-#include "kernel/cpu.h"
+#include "microkernel/kernel/cpu.h"
 #include <abi/error.h>
 #include <string.h>
 

@@ -1,14 +1,14 @@
 /* Threads: stopping, resuming, ending, and the capabilities that a thread holds itself. */
-#include "object/tcb.h"
+#include "microkernel/object/tcb.h"
 
 #include <abi/error.h>
 #include <stddef.h>
-#include "kernel/cpu.h"
-#include "object/cspace.h"
-#include "object/endpoint.h"
-#include "object/notification.h"
-#include "object/region.h"
-#include "object/reply.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/endpoint.h"
+#include "microkernel/object/notification.h"
+#include "microkernel/object/region.h"
+#include "microkernel/object/reply.h"
 
 void tcb_init(struct tcb *t)
 {
@@ -65,7 +65,7 @@ void tcb_finish(struct tcb *t)
     tcb_stop(t, ERR_GONE);
     cpu_forget(t);
     if (t->msg)
-        *table_word(t->msg) -= FRAME_PIN;
+        message_unpin(t->msg);
     t->msg = NULL;
 }
 

@@ -15,8 +15,8 @@
 #define OBJECT_TCB_H
 
 #include <abi/message.h>
-#include "object/cap.h"
-#include "object/queue.h"
+#include "microkernel/object/cap.h"
+#include "microkernel/object/queue.h"
 
 #define PRIORITIES 16
 

@@ -1,8 +1,8 @@
 /* The list of timers that are set, earliest first. */
-#include "object/timer.h"
+#include "microkernel/object/timer.h"
 
-#include "kernel/cpu.h"
-#include "object/notification.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/notification.h"
 
 static void timer_unlink(struct timer *t)
 {

@@ -2,7 +2,7 @@
 #ifndef OBJECT_TIMER_H
 #define OBJECT_TIMER_H
 
-#include "object/cap.h"
+#include "microkernel/object/cap.h"
 
 struct timer {
     struct object object;

@@ -1,15 +1,15 @@
 /* Retype: sizes, clearing, initialisation. */
-#include "object/untyped.h"
+#include "microkernel/object/untyped.h"
 
 #include <abi/error.h>
 #include <string.h>
-#include "arch/arch.h"
-#include "object/delete.h"
-#include "object/endpoint.h"
-#include "object/notification.h"
-#include "object/reply.h"
-#include "object/timer.h"
-#include "object/vspace.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/object/delete.h"
+#include "microkernel/object/endpoint.h"
+#include "microkernel/object/notification.h"
+#include "microkernel/object/reply.h"
+#include "microkernel/object/timer.h"
+#include "microkernel/object/vspace.h"
 
 #define OBJECT_ALIGN 64u
 #define UNTYPED_MIN 64u

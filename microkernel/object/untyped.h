@@ -3,7 +3,7 @@
 #ifndef OBJECT_UNTYPED_H
 #define OBJECT_UNTYPED_H
 
-#include "object/cspace.h"
+#include "microkernel/object/cspace.h"
 
 #define RETYPE_COUNT_MAX 1024u
 

@@ -2,7 +2,7 @@
  * message page, and SYS_RESUME goes back to it. */
 #include <abi/error.h>
 #include <string.h>
-#include "kernel/cpu.h"
+#include "microkernel/kernel/cpu.h"
 
 int tcb_upcall_check(const struct tcb *t)
 {

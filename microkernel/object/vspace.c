@@ -1,8 +1,8 @@
 /* Leaf PTEs: mapping, unmapping, rights, A and D bits. Tables are in tables.c. */
-#include "object/vspace.h"
+#include "microkernel/object/vspace.h"
 
-#include "kernel/cpu.h"
-#include "object/map.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/object/map.h"
 #include <abi/error.h>
 
 const pte_t legal_rights[16] = {

@@ -7,8 +7,8 @@
 #ifndef OBJECT_VSPACE_H
 #define OBJECT_VSPACE_H
 
-#include "arch/arch.h"
-#include "object/region.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/object/region.h"
 #include <abi/item.h>
 
 typedef uint64_t pte_t;

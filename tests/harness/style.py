@@ -93,8 +93,9 @@ def in_tree(path, name):
 def compiler(path):
     """How to compile a program that includes just this header."""
     if path.startswith('tests/host') or '/host/' in path:
-        return HOST + COMPILE
-    return RISCV + (LIBC_HEADERS if sees_libc(path) else []) + COMPILE
+        return HOST + COMPILE + ['-I', 'microkernel/arch/host']
+    machine = ['-I', 'microkernel/arch/riscv'] if path.startswith('microkernel/') else []
+    return RISCV + (LIBC_HEADERS if sees_libc(path) else []) + COMPILE + machine
 
 
 def headers_compile_alone():

@@ -1,5 +1,5 @@
 /* The machine that host tests run the kernel on. */
-#include "arch/arch.h"
+#include "microkernel/arch/arch.h"
 
 #include <stdlib.h>
 #include <string.h>

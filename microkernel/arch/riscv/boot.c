@@ -2,13 +2,13 @@
  *
  * RAM afterwards: firmware, kernel, frame words, device tree, root program and boot archive (moved
  * down from where QEMU put them), what the root program needs, and then free memory in one piece. */
-#include "arch/arch.h"
-#include "arch/riscv/fdt.h"
-#include "arch/riscv/plic.h"
-#include "arch/riscv/sbi.h"
-#include "kernel/root.h"
-#include "kernel/syscall.h"
-#include "object/irq.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/arch/riscv/fdt.h"
+#include "microkernel/arch/riscv/plic.h"
+#include "microkernel/arch/riscv/sbi.h"
+#include "microkernel/kernel/root.h"
+#include "microkernel/kernel/syscall.h"
+#include "microkernel/object/irq.h"
 #include <string.h>
 
 #define GIGA (1UL << 30)

@@ -1,9 +1,9 @@
 /* Device tree (Devicetree Specification, "Flattened Devicetree (DTB) Format"): one walk over all
  * properties, each matched against its node's name. Two cells for addresses and sizes, as QEMU's
  * `virt` machine has it. The firmware hands it over, so its structure is trusted. */
-#include "arch/riscv/fdt.h"
+#include "microkernel/arch/riscv/fdt.h"
 
-#include "arch/arch.h"
+#include "microkernel/arch/arch.h"
 #include <string.h>
 
 #define FDT_MAGIC 0xd00dfeed

@@ -1,8 +1,8 @@
 /* RISC-V PLIC (its specification's "Memory Map"): priorities at 0, enable bits at 0x2000 + 0x80 per
  * context, threshold and claim at 0x200000 + 0x1000 per context. */
-#include "arch/riscv/plic.h"
+#include "microkernel/arch/riscv/plic.h"
 
-#include "arch/arch.h"
+#include "microkernel/arch/arch.h"
 
 static volatile uint32_t *priorities, *enables, *thresholds;
 static paddr_t plic_base;

@@ -1,5 +1,5 @@
 /* RISC-V SBI: legacy console (extension 1), TIME, SRST. */
-#include "arch/riscv/sbi.h"
+#include "microkernel/arch/riscv/sbi.h"
 
 #define SBI_PUTCHAR 1
 #define SBI_TIME 0x54494d45

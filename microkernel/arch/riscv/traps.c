@@ -1,8 +1,8 @@
 /* The rest of the machine interface: panic, sleep, timer. */
-#include "arch/arch.h"
-#include "arch/riscv/sbi.h"
-#include "arch/riscv/tcb_offsets.h"
-#include "object/tcb.h"
+#include "microkernel/arch/arch.h"
+#include "microkernel/arch/riscv/sbi.h"
+#include "microkernel/arch/riscv/tcb_offsets.h"
+#include "microkernel/object/tcb.h"
 
 _Static_assert(offsetof(struct tcb, full) == TCB_FULL, "entry.S");
 _Static_assert(offsetof(struct tcb, regs) == TCB_REGS, "entry.S");

@@ -168,7 +168,7 @@ static void check_frames(void)
         }
         assert_false(w & FRAME_TABLE);
         assert_int_equal(w & FRAME_MAPS, maps[f]);
-        assert_true((w & FRAME_PINS) / FRAME_PIN >= pins[f]);
+        assert_int_equal((w & FRAME_MESSAGES) / FRAME_MESSAGE, pins[f]);
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "kernel/root.h"
+#include "microkernel/kernel/root.h"
 
 #define HOST_DTB_BYTES 100
 

@@ -14,16 +14,16 @@
 #include <abi/fault.h>
 #include <abi/layout.h>
 #include <abi/syscall.h>
-#include "kernel/cpu.h"
-#include "kernel/syscall.h"
-#include "object/cspace.h"
-#include "object/delete.h"
-#include "object/endpoint.h"
-#include "object/irq.h"
-#include "object/notification.h"
-#include "object/reply.h"
-#include "object/timer.h"
-#include "object/untyped.h"
+#include "microkernel/kernel/cpu.h"
+#include "microkernel/kernel/syscall.h"
+#include "microkernel/object/cspace.h"
+#include "microkernel/object/delete.h"
+#include "microkernel/object/endpoint.h"
+#include "microkernel/object/irq.h"
+#include "microkernel/object/notification.h"
+#include "microkernel/object/reply.h"
+#include "microkernel/object/timer.h"
+#include "microkernel/object/untyped.h"
 
 #define ECALL_PC 0x10100UL
 #define KIT_RAM_PAGES 256u

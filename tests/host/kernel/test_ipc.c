@@ -81,7 +81,7 @@ static void payload_and_capability_travel(void **state)
     sys(SYS_RECV, SLOTS(reply, ep), 0, 0, 0, 0, 0);
     uint64_t frame = new_frame();
     assert_int_equal(invoke_slot(server, TCB_SET_MESSAGE, kit_ram, frame, 0, 0), 0);
-    assert_int_equal(word_of(frame), FRAME_PIN);
+    assert_int_equal(word_of(frame), FRAME_MESSAGE);
     tcb_at(server)->msg->recv_slot = got;
     root->msg->payload[1] = 4711;
     root->msg->send_slot = gift;
