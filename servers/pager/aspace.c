@@ -161,7 +161,6 @@ static bool add_area(struct pager *pg, struct aspace *as, vaddr_t start, vaddr_t
 
 static bool add_stack(struct pager *pg, struct aspace *as)
 {
-    as->stack_low = STACK_TOP;
     return add_area(pg, as, STACK_TOP - STACK_BYTES, STACK_TOP, VMA_STACK,
                     PAGER_PROT_READ | PAGER_PROT_WRITE);
 }

@@ -75,7 +75,6 @@ static int fill_in(struct pager *pg, struct aspace *parent, struct aspace *child
     child->heap_start = parent->heap_start;
     child->brk = parent->brk;
     child->mmap_hint = parent->mmap_hint;
-    child->stack_low = parent->stack_low;
     child->signals = parent->signals;
     copy_message(pg, parent, child);
     int status = copy_areas(pg, parent, child);

@@ -167,7 +167,7 @@ struct aspace {
     uint32_t nvmas;
     uint32_t cache_node;     /* leaf of cache_va >> 21, NONE */
     uint64_t cache_key;
-    uint64_t heap_start, brk, mmap_hint, stack_low;
+    uint64_t heap_start, brk, mmap_hint;
     uint32_t fds;            /* node with stream index + 1 per descriptor, NONE */
     uint32_t tables;         /* frames that are its page tables, NONE */
     uint32_t ntables, message;

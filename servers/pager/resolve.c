@@ -209,12 +209,8 @@ static enum step resolve_untouched(struct pager *pg, struct access *a)
 {
     if (!a->is_write)
         return share_zero(pg, a);
-    if (a->v->kind != VMA_STACK || a->va >= a->as->stack_low)
-        return own_zero(pg, a, PAGER_ACTION_zero_fill);
-    enum step step = own_zero(pg, a, PAGER_ACTION_stack_grow);
-    if (step == STEP_DONE)
-        a->as->stack_low = a->va;
-    return step;
+    return own_zero(pg, a, a->v->kind == VMA_STACK ? PAGER_ACTION_stack_grow
+                                                   : PAGER_ACTION_zero_fill);
 }
 
 static enum step resolve_zero(struct pager *pg, struct access *a)
