@@ -92,7 +92,7 @@ static void zap_leaf(struct pager *pg, struct aspace *as, uint32_t leaf, vaddr_t
 {
     uint32_t first = leaf_index(start), npages = (end - start) >> PAGE_SHIFT;
     unmap_words(pg, as, start, &pg->nodes[leaf].word[first], npages);
-    for (uint32_t i = first; i < first + npages && pg->node_used[leaf] > 0; i++)
+    for (uint32_t i = first; i < first + npages && pg->node_link[leaf].used > 0; i++)
         if (pg->nodes[leaf].word[i] != 0)
             release_word(pg, as, (struct softpte){&pg->nodes[leaf].word[i], leaf});
 }
@@ -230,7 +230,7 @@ int aspace_create(struct pager *pg, uint64_t badge, struct aspace **out)
         return ERR_EXISTS;
     *as = (struct aspace){.badge = badge, .state = AS_LIVE, .slot = slot, .vmas = NONE,
                           .last_vma = NONE, .cache_node = NONE, .mmap_hint = MMAP_BASE,
-                          .fds = NONE, .tables = NONE, .message = NONE, .trace = NONE,
+                          .leaves = NONE, .fds = {NONE, NONE, NONE, NONE}, .tables = NONE, .message = NONE, .trace = NONE,
                           .wait_next = NONE};
     aspace_join_family(pg, as, NONE);
     pg->naspaces++;
@@ -326,16 +326,13 @@ void aspace_destroy_begin(struct pager *pg, struct aspace *as)
 
 static void release_leaf(struct pager *pg, struct aspace *as, uint32_t leaf)
 {
-    for (uint32_t i = 0; i < NODE_WORDS && pg->node_used[leaf] > 0; i++)
+    for (uint32_t i = 0; i < NODE_WORDS && pg->node_link[leaf].used > 0; i++)
         if (pg->nodes[leaf].word[i] != 0)
             release_word(pg, as, (struct softpte){&pg->nodes[leaf].word[i], leaf});
 }
 
 static void release_tables(struct pager *pg, struct aspace *as)
 {
-    for (uint32_t i = 0; i < 256; i++)
-        if (as->root[i] != 0)
-            node_give(pg, as->root[i] - 1u); /* middle tables that never got a leaf */
     while (as->tables != NONE) {
         uint32_t frame = as->tables;
         as->tables = frame_of(pg, frame)->next;
@@ -356,7 +353,7 @@ static void destroy_end(struct pager *pg, struct aspace *as)
         frame_free(pg, as->message);
     }
     if (as->trace != NONE)
-        node_give(pg, as->trace);
+        pg->trace_owner[as->trace] = AS_NONE;
     aspace_leave_family(pg, as);
     as->state = AS_FREE;
     pg->naspaces--;

@@ -70,16 +70,18 @@ static void carve_pools(struct pager *pg, struct heap *heap, uint32_t nframes)
     pg->nstreams = bound(nframes / 8, 512, 8192);
     pg->streams = carve(heap, pg->nstreams, sizeof *pg->streams);
     pg->stream_hash = carve_hash(heap, pg->nstreams, &pg->stream_hash_mask);
+    pg->traces = carve(heap, TRACES, sizeof *pg->traces);
 }
 
 static void carve_rest(struct pager *pg, struct heap *heap)
 {
     uint64_t rest = heap->left;
     pg->nvmas = bound(rest / 10 / sizeof(struct vma), 64, 65535);
-    pg->nnodes = bound(rest * 35 / 100 / sizeof(struct node), 16, 65534);
+    pg->nnodes = bound(rest * 35 / 100 / (sizeof(struct node) + sizeof(struct node_link)), 16,
+                       NONE - 1);
     pg->vmas = carve(heap, pg->nvmas, sizeof *pg->vmas);
     pg->nodes = carve(heap, pg->nnodes, sizeof *pg->nodes);
-    pg->node_used = carve(heap, pg->nnodes, sizeof *pg->node_used);
+    pg->node_link = carve(heap, pg->nnodes, sizeof *pg->node_link);
     pg->nanons = bound(heap->left / sizeof(struct anon), 64, WORD_ID);
     pg->anons = carve(heap, pg->nanons, sizeof *pg->anons);
 }
@@ -96,6 +98,8 @@ static void link_pools(struct pager *pg)
         pg->objects[i].hash_next = i + 1 < pg->nobjects ? i + 1 : NONE;
     for (uint32_t i = 0; i < pg->nstreams; i++)
         pg->streams[i].hash_next = i + 1 < pg->nstreams ? i + 1 : NONE;
+    for (uint32_t i = 0; i < TRACES; i++)
+        pg->trace_owner[i] = AS_NONE;
     for (uint32_t i = 0; i < POOL_SLOTS; i++) {
         pg->aspaces[i].slot = i;
         pg->family_head[i] = AS_NONE;

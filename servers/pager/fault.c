@@ -38,12 +38,22 @@ static uint32_t signal_of(uint32_t label, uint32_t why)
     }
 }
 
+/* Take the next trace buffer, from whoever had it. */
+static void trace_begin(struct pager *pg, struct aspace *as)
+{
+    uint32_t i = pg->trace_hand++ % TRACES;
+    if (pg->trace_owner[i] != AS_NONE)
+        pg->aspaces[pg->trace_owner[i]].trace = NONE;
+    pg->trace_owner[i] = as->slot;
+    as->trace = i;
+    as->ntrace = 0;
+}
+
 static void trace(struct pager *pg, struct aspace *as, uint32_t action)
 {
-    if (as->trace == NONE && (as->trace = node_take(pg)) == NONE)
-        return;
-    struct pager_fault *ring = (struct pager_fault *)&pg->nodes[as->trace];
-    ring[as->ntrace++ % TRACE_FAULTS] =
+    if (as->trace == NONE)
+        trace_begin(pg, as);
+    pg->traces[as->trace][as->ntrace++ % TRACE_FAULTS] =
         (struct pager_fault){as->fault.stval, as->fault.sepc, as->fault.scause, action};
 }
 

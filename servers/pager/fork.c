@@ -145,20 +145,17 @@ static struct span copy_words(struct pager *pg, struct aspace *child, uint32_t f
         }
         pg->nodes[to].word[i] = *word;
     }
-    pg->node_used[to] += used;
+    pg->node_link[to].used += used;
     return span;
 }
 
-static void clone_span(struct pager *pg, struct aspace *parent, struct aspace *child, vaddr_t va,
+static void clone_span(struct pager *pg, struct aspace *parent, struct batch *b, vaddr_t va,
                        struct span span)
 {
-    struct batch_room room;
-    struct batch *b = batch_init(&room, vspace_slot(child));
     if (span.any)
-        *batch_add(pg, b) = (struct item){ITEM_W0(ITEM_CLONE, 0, vspace_slot(child),
-                                                  vspace_slot(parent), span.last - span.first + 1),
+        *batch_add(pg, b) = (struct item){ITEM_W0(ITEM_CLONE, 0, b->vspace, vspace_slot(parent),
+                                                  span.last - span.first + 1),
                                           va + (vaddr_t)span.first * PAGE_SIZE, 0};
-    batch_run(pg, b);
 }
 
 static void complete(struct aspace *child)
@@ -167,22 +164,34 @@ static void complete(struct aspace *child)
     child->is_first = false;
 }
 
-int fork_step(struct pager *pg, struct aspace *parent, struct aspace *child)
+/* => 1: the leaf at or after the cursor was copied; 0: there is none; or an error. */
+static int copy_leaf(struct pager *pg, struct aspace *parent, struct aspace *child, struct batch *b)
 {
     vaddr_t va = child->cursor;
     uint32_t from = softpt_next(pg, parent, &va, USER_END), nwords = NODE_WORDS;
-    if (from == NONE) {
-        complete(child);
+    if (from == NONE)
         return 0;
-    }
     if (va < LOADER_BASE && va + LEAF_BYTES > LOADER_BASE)
         nwords = (LOADER_BASE - va) >> PAGE_SHIFT;
-    if (pg->nfree <= pg->reserve && !reclaim_now(pg))
-        return ERR_AGAIN;
     uint32_t to = softpt_make(pg, child, va);
     if (to == NONE)
         return pg->node_free == NONE ? ERR_NOMEM : ERR_AGAIN;
-    clone_span(pg, parent, child, va, copy_words(pg, child, from, to, nwords));
+    clone_span(pg, parent, b, va, copy_words(pg, child, from, to, nwords));
     child->cursor = va + LEAF_BYTES;
     return 1;
+}
+
+int fork_step(struct pager *pg, struct aspace *parent, struct aspace *child)
+{
+    struct batch_room room;
+    struct batch *b = batch_init(&room, vspace_slot(child));
+    int status = 1;
+    if (pg->nfree <= pg->reserve && !reclaim_now(pg))
+        return ERR_AGAIN;
+    for (uint32_t i = 0; i < MSG_BATCH && status == 1; i++)
+        status = copy_leaf(pg, parent, child, b);
+    batch_run(pg, b);
+    if (status == 0)
+        complete(child);
+    return status;
 }

@@ -9,7 +9,7 @@
  * nothing is left of the child. */
 int fork_begin(struct pager *pg, struct aspace *parent, uint64_t badge, struct aspace **out);
 
-/* Copy the next leaf. => 1: there is more; 0: complete, the child is live; ERR_AGAIN: no memory at this
+/* Copy the next leaves. => 1: there is more; 0: complete, the child is live; ERR_AGAIN: no memory at this
  * moment; ERR_NOMEM: no anon left. The caller undoes it with aspace_destroy_begin/step. */
 int fork_step(struct pager *pg, struct aspace *parent, struct aspace *child);
 

@@ -22,8 +22,11 @@
 
 #define NONE UINT32_MAX
 #define AS_NONE UINT16_MAX /* no address space, in 16 bits */
-#define NODE_WORDS 512u
-#define MSG_BATCH 16u
+#define NODE_WORDS 64u
+#define MSG_BATCH 16u    /* items in one kernel entry */
+#define FDS 256u         /* descriptors of a process */
+#define TRACE_FAULTS 64u /* faults kept of a process, */
+#define TRACES 24u       /* and of so many processes */
 
 /* A frame's life:
  *
@@ -96,6 +99,13 @@ struct node {
     uint32_t word[NODE_WORDS];
 };
 
+/* What a node needs besides, as a leaf of a soft page table. */
+struct node_link {
+    uint32_t key;         /* address / LEAF_BYTES */
+    uint32_t left, right; /* treap */
+    uint32_t used;        /* words that are not 0 */
+};
+
 struct vma {
     uint64_t start, end;  /* page aligned */
     uint64_t first;       /* file page at `start` */
@@ -165,16 +175,17 @@ struct aspace {
     uint32_t slot;           /* its own index */
     uint32_t vmas, last_vma; /* treap root; last hit */
     uint32_t nvmas;
-    uint32_t cache_node;     /* leaf of cache_va >> 21, NONE */
-    uint64_t cache_key;
+    uint32_t leaves;         /* soft page table: treap root */
+    uint32_t cache_node;     /* leaf that was found last, NONE */
+    uint64_t cache_key;      /* its key */
     uint64_t heap_start, brk, mmap_hint;
-    uint32_t fds;            /* node with stream index + 1 per descriptor, NONE */
+    uint32_t fds[FDS / NODE_WORDS]; /* nodes with stream index + 1 per descriptor, NONE */
     uint32_t tables;         /* frames that are its page tables, NONE */
     uint32_t ntables, message;
     uint32_t nanon, nfile;   /* words of that kind */
     uint64_t virtual_pages;
     uint64_t signals;        /* faults delivered by upcall */
-    uint32_t trace, ntrace;  /* node with the last faults, NONE; how many were written */
+    uint32_t trace, ntrace;  /* trace buffer, NONE; how many faults were written to it */
     uint32_t wait_frame, wait_next; /* list it waits in */
     uint8_t io_action;       /* what the fault waited for counts as this (0: did not wait) */
     uint8_t why;             /* enum death of the last bad access */
@@ -188,7 +199,6 @@ struct aspace {
     };
     uint64_t faults, actions[PAGER_ACTION_COUNT];
     uint64_t cursor;         /* clone, destroy: va to go on from */
-    uint16_t root[256];      /* 1 GiB each: middle node + 1 */
 };
 
 enum job_kind {
@@ -211,7 +221,6 @@ struct job {
     uint32_t object, stream, stamp, errors;
     int status;
 };
-#define TRACE_FAULTS (sizeof(struct node) / sizeof(struct pager_fault))
 
 #define JOBS (3 * 28 + POOL_SLOTS) /* what peers may have asked, and a sync for each process */
 
@@ -244,8 +253,11 @@ struct pager {
     uint32_t nanons, anon_free, anon_used;
     uint32_t slots_due; /* dead anons whose swap slots are still to be freed; linked by vpage */
     struct node *nodes;
-    uint16_t *node_used;
+    struct node_link *node_link;
     uint32_t nnodes, node_free, node_taken;
+    struct pager_fault (*traces)[TRACE_FAULTS];
+    uint16_t trace_owner[TRACES]; /* aspace, AS_NONE */
+    uint32_t trace_hand;
     struct vma *vmas;
     uint32_t nvmas, vma_free, vma_used;
     struct object *objects;

@@ -252,7 +252,7 @@ static void map_around(struct pager *pg, struct access *a, struct object *o, uin
     uint64_t low = index & ~15UL;
     for (uint64_t i = low; i < low + 16 && a->b->n < MSG_BATCH; i++) {
         vaddr_t va = a->va + ((i - index) << PAGE_SHIFT);
-        if (va - a->v->start >= a->v->end - a->v->start || va >> 21 != a->va >> 21)
+        if (va - a->v->start >= a->v->end - a->v->start || va / LEAF_BYTES != a->va / LEAF_BYTES)
             continue;
         struct softpte p = softpt_at(pg, a->p.node, va);
         uint32_t frame = *p.word == 0 ? object_page(pg, o, i) : NONE;

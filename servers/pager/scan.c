@@ -1,4 +1,4 @@
-/* Sampling of accessed bits: a walk over all address spaces, one leaf a step, that reads and clears
+/* Sampling of accessed bits: a walk over all address spaces, a few leaves a step, that reads and clears
  * the A bits and tells the policy. A page that was mapped by a fault may be given up only after the
  * walk has passed it (FRESH). A full walk is a round; the policy's tick ends it. */
 #include "reclaim.h"
@@ -28,7 +28,7 @@ static uint32_t frame_of_word(const struct pager *pg, uint32_t word)
 
 static void harvested(struct pager *pg, const uint32_t *words, uint64_t accessed)
 {
-    for (uint32_t i = 0; i < 64; i++) {
+    for (uint32_t i = 0; i < NODE_WORDS; i++) {
         uint32_t frame = frame_of_word(pg, words[i]);
         if (frame == NONE)
             continue;
@@ -41,26 +41,30 @@ static void harvested(struct pager *pg, const uint32_t *words, uint64_t accessed
 static bool any_mapped(const uint32_t *words)
 {
     uint32_t any = 0;
-    for (uint32_t i = 0; i < 64; i++)
+    for (uint32_t i = 0; i < NODE_WORDS; i++)
         any |= words[i];
     return any & WORD_MAPPED;
 }
 
-static void scan_leaf(struct pager *pg, struct aspace *as, vaddr_t va, uint32_t leaf)
+/* Harvest the next leaves from scan_va on, in one kernel entry. => false: there are no more. */
+static bool scan_leaves(struct pager *pg, struct aspace *as)
 {
-    struct item item[8];
-    uint32_t at[8], n = 0, failed;
-    for (uint32_t i = 0; i < NODE_WORDS; i += 64)
-        if (any_mapped(&pg->nodes[leaf].word[i])) {
+    struct item item[MSG_BATCH];
+    uint32_t leaf[MSG_BATCH], at, n = 0, failed;
+    while (n < MSG_BATCH && (at = softpt_next(pg, as, &pg->scan_va, USER_END)) != NONE) {
+        if (any_mapped(pg->nodes[at].word)) {
             item[n] = (struct item){
-                ITEM_W0(ITEM_HARVEST, HARVEST_CLEAR_A, vspace_slot(as), 0, 64),
-                va + (vaddr_t)i * PAGE_SIZE, 0};
-            at[n++] = i;
+                ITEM_W0(ITEM_HARVEST, HARVEST_CLEAR_A, vspace_slot(as), 0, NODE_WORDS), pg->scan_va,
+                0};
+            leaf[n++] = at;
         }
+        pg->scan_va += LEAF_BYTES;
+    }
     if (n == 0 || kern_items(item, n, &failed) != 0)
-        return;
+        return n > 0;
     for (uint32_t i = 0; i < n; i++)
-        harvested(pg, &pg->nodes[leaf].word[at[i]], item[i].w2);
+        harvested(pg, pg->nodes[leaf[i]].word, item[i].w2);
+    return true;
 }
 
 /* Pages that were brought in for somebody who did not map them: they had their time. */
@@ -90,15 +94,10 @@ static void round_done(struct pager *pg)
 void scan_step(struct pager *pg)
 {
     struct aspace *as = &pg->aspaces[pg->scan_as];
-    uint32_t leaf = as->state == AS_LIVE || as->state == AS_BUILDING
-                        ? softpt_next(pg, as, &pg->scan_va, USER_END)
-                        : NONE;
-    if (leaf != NONE) {
-        scan_leaf(pg, as, pg->scan_va, leaf);
-        pg->scan_va += LEAF_BYTES;
-    } else if (++pg->scan_as >= POOL_SLOTS) {
+    bool is_there = as->state == AS_LIVE || as->state == AS_BUILDING;
+    if (is_there && scan_leaves(pg, as))
+        return;
+    pg->scan_va = 0;
+    if (++pg->scan_as >= POOL_SLOTS)
         round_done(pg);
-    } else {
-        pg->scan_va = 0;
-    }
 }

@@ -1,9 +1,12 @@
 /* Soft page tables and the frames donated for the hardware's. See softpt.h for the invariant that
- * ties the two together. Nodes come from one pool; free ones are linked through their first word. */
+ * ties the two together: whether a table is needed is read off the leaf's neighbours in the tree.
+ * Nodes come from one pool; free ones are linked through their first word. */
 #include <string.h>
 #include "softpt.h"
 #include "frame.h"
 #include "park.h"
+
+#define KEYS_PER_TABLE(level) (8u << 9 * (level)) /* leaves under a hardware table of this level */
 
 uint32_t node_take(struct pager *pg)
 {
@@ -12,7 +15,7 @@ uint32_t node_take(struct pager *pg)
         return NONE;
     pg->node_free = pg->nodes[node].word[0];
     memset(&pg->nodes[node], 0, sizeof(struct node));
-    pg->node_used[node] = 0;
+    pg->node_link[node].used = 0;
     pg->node_taken++;
     return node;
 }
@@ -26,26 +29,7 @@ void node_give(struct pager *pg, uint32_t node)
         park_wake_memory(pg);
 }
 
-static uint32_t mid_of(const struct aspace *as, vaddr_t va)
-{
-    return as->root[va >> 30 & 255] - 1u;
-}
-
-static uint32_t *mid_word(struct pager *pg, const struct aspace *as, vaddr_t va)
-{
-    uint32_t mid = mid_of(as, va);
-    return mid == NONE ? NULL : &pg->nodes[mid].word[va >> 21 & (NODE_WORDS - 1)];
-}
-
-uint32_t softpt_leaf(struct pager *pg, struct aspace *as, vaddr_t va)
-{
-    uint32_t *word = mid_word(pg, as, va);
-    if (word == NULL || *word == 0)
-        return NONE;
-    as->cache_key = va >> 21;
-    as->cache_node = *word - 1;
-    return as->cache_node;
-}
+/* --- hardware tables --------------------------------------------------------------------------- */
 
 static void table_link(struct pager *pg, struct aspace *as, uint32_t frame)
 {
@@ -74,25 +58,30 @@ static void table_unlink(struct pager *pg, struct aspace *as, uint32_t frame)
     pg->ntables--;
 }
 
-static int table_donate(struct pager *pg, struct aspace *as, uint32_t level, vaddr_t va)
+static struct item table_item(const struct aspace *as, enum item_op op, uint32_t level, uint32_t key)
 {
-    uint32_t frame = frame_take(pg, FRAME_URGENT);
+    uint64_t va = (uint64_t)(key / KEYS_PER_TABLE(level) * KEYS_PER_TABLE(level)) * LEAF_BYTES;
+    return (struct item){ITEM_W0(op, level, vspace_slot(as), SLOT_RAM, 0), va, 0};
+}
+
+static int table_donate(struct pager *pg, struct aspace *as, uint32_t level, uint32_t key)
+{
+    uint32_t frame = frame_take(pg, FRAME_URGENT), failed;
     if (frame == NONE)
         return ERR_NOMEM;
-    struct item item = {ITEM_W0(ITEM_DONATE, level, vspace_slot(as), SLOT_RAM, 0), va, frame};
-    uint32_t failed;
+    struct item item = table_item(as, ITEM_DONATE, level, key);
+    item.w2 = frame;
     int status = kern_items(&item, 1, &failed);
-    if (status == 0) {
+    if (status == 0)
         table_link(pg, as, frame);
-        return 0;
-    }
-    frame_free(pg, frame);
+    else
+        frame_free(pg, frame);
     return status;
 }
 
-static void table_take_back(struct pager *pg, struct aspace *as, uint32_t level, vaddr_t va)
+static void table_take_back(struct pager *pg, struct aspace *as, uint32_t level, uint32_t key)
 {
-    struct item item = {ITEM_W0(ITEM_TAKE_TABLE, level, vspace_slot(as), SLOT_RAM, 0), va, 0};
+    struct item item = table_item(as, ITEM_TAKE_TABLE, level, key);
     uint32_t failed;
     if (kern_items(&item, 1, &failed) != 0 || item.w2 >= pg->nframes)
         return; /* stays in the list of tables: given back with the address space */
@@ -105,83 +94,154 @@ int softpt_root(struct pager *pg, struct aspace *as)
     return table_donate(pg, as, 2, 0);
 }
 
-static bool make_mid(struct pager *pg, struct aspace *as, vaddr_t va)
+/* --- the tree ------------------------------------------------------------------------------------ */
+
+static struct node_link *link_of(struct pager *pg, uint32_t node)
 {
-    uint32_t mid = node_take(pg);
-    if (mid == NONE)
-        return false;
-    if (table_donate(pg, as, 1, va) != 0) {
-        node_give(pg, mid);
-        return false;
+    return &pg->node_link[node];
+}
+
+static uint32_t rank(uint32_t node)
+{
+    return (node + 1) * 2654435761u;
+}
+
+uint32_t softpt_leaf(struct pager *pg, struct aspace *as, vaddr_t va)
+{
+    uint32_t key = va / LEAF_BYTES, node = as->leaves;
+    while (node != NONE && link_of(pg, node)->key != key)
+        node = key < link_of(pg, node)->key ? link_of(pg, node)->left : link_of(pg, node)->right;
+    if (node != NONE) {
+        as->cache_key = key;
+        as->cache_node = node;
     }
-    as->root[va >> 30 & 255] = mid + 1;
-    return true;
+    return node;
+}
+
+uint32_t softpt_next(struct pager *pg, struct aspace *as, vaddr_t *va, vaddr_t end)
+{
+    uint64_t key = *va / LEAF_BYTES;
+    uint32_t best = NONE, node = as->leaves;
+    while (node != NONE) {
+        struct node_link *l = link_of(pg, node);
+        if (key <= l->key)
+            best = node;
+        node = key <= l->key ? l->left : l->right;
+    }
+    if (best == NONE || link_of(pg, best)->key * LEAF_BYTES >= end)
+        return NONE;
+    *va = link_of(pg, best)->key * LEAF_BYTES;
+    return best;
+}
+
+/* Is there a leaf under the hardware table of `level` that covers `key`? */
+static bool is_covered(struct pager *pg, struct aspace *as, uint32_t key, uint32_t level)
+{
+    uint64_t first = key / KEYS_PER_TABLE(level) * KEYS_PER_TABLE(level);
+    vaddr_t va = first * LEAF_BYTES;
+    return softpt_next(pg, as, &va, (first + KEYS_PER_TABLE(level)) * LEAF_BYTES) != NONE;
+}
+
+static void tree_split(struct pager *pg, uint32_t root, uint32_t key, uint32_t *low, uint32_t *high)
+{
+    if (root == NONE) {
+        *low = *high = NONE;
+    } else if (link_of(pg, root)->key < key) {
+        *low = root;
+        tree_split(pg, link_of(pg, root)->right, key, &link_of(pg, root)->right, high);
+    } else {
+        *high = root;
+        tree_split(pg, link_of(pg, root)->left, key, low, &link_of(pg, root)->left);
+    }
+}
+
+static uint32_t tree_merge(struct pager *pg, uint32_t low, uint32_t high)
+{
+    if (low == NONE || high == NONE)
+        return low == NONE ? high : low;
+    if (rank(low) >= rank(high)) {
+        link_of(pg, low)->right = tree_merge(pg, link_of(pg, low)->right, high);
+        return low;
+    }
+    link_of(pg, high)->left = tree_merge(pg, low, link_of(pg, high)->left);
+    return high;
+}
+
+static uint32_t *child_link(struct pager *pg, uint32_t node, uint32_t key)
+{
+    return key < link_of(pg, node)->key ? &link_of(pg, node)->left : &link_of(pg, node)->right;
+}
+
+static void tree_insert(struct pager *pg, uint32_t *root, uint32_t node, uint32_t key)
+{
+    struct node_link *l = link_of(pg, node);
+    l->key = key;
+    while (*root != NONE && rank(*root) >= rank(node))
+        root = child_link(pg, *root, key);
+    tree_split(pg, *root, key, &l->left, &l->right);
+    *root = node;
+}
+
+static void tree_remove(struct pager *pg, uint32_t *root, uint32_t node)
+{
+    while (*root != node)
+        root = child_link(pg, *root, link_of(pg, node)->key);
+    *root = tree_merge(pg, link_of(pg, node)->left, link_of(pg, node)->right);
+}
+
+/* --- leaves --------------------------------------------------------------------------------------- */
+
+/* Donate the tables that the new leaf needs and has not. */
+static bool add_tables(struct pager *pg, struct aspace *as, uint32_t key)
+{
+    bool needs_leaf = !is_covered(pg, as, key, 0);
+    bool needs_middle = needs_leaf && !is_covered(pg, as, key, 1);
+    if (needs_middle && table_donate(pg, as, 1, key) != 0)
+        return false;
+    if (!needs_leaf || table_donate(pg, as, 0, key) == 0)
+        return true;
+    if (needs_middle)
+        table_take_back(pg, as, 1, key);
+    return false;
 }
 
 uint32_t softpt_make(struct pager *pg, struct aspace *as, vaddr_t va)
 {
-    uint32_t leaf = softpt_find_leaf(pg, as, va);
+    uint32_t leaf = softpt_find_leaf(pg, as, va), key = va / LEAF_BYTES;
     if (leaf != NONE)
         return leaf;
-    if (mid_of(as, va) == NONE && !make_mid(pg, as, va))
-        return NONE;
     leaf = node_take(pg);
     if (leaf == NONE)
         return NONE;
-    if (table_donate(pg, as, 0, va & ~(LEAF_BYTES - 1)) != 0) {
+    if (!add_tables(pg, as, key)) {
         node_give(pg, leaf);
         return NONE;
     }
-    *mid_word(pg, as, va) = leaf + 1;
-    pg->node_used[mid_of(as, va)]++;
+    tree_insert(pg, &as->leaves, leaf, key);
+    as->cache_key = key;
+    as->cache_node = leaf;
     return leaf;
-}
-
-/* Drop the empty leaf from the books. => true if its middle node became empty and went too. */
-static bool forget(struct pager *pg, struct aspace *as, vaddr_t va, uint32_t leaf)
-{
-    uint32_t mid = mid_of(as, va);
-    *mid_word(pg, as, va) = 0;
-    node_give(pg, leaf);
-    as->cache_node = NONE;
-    if (--pg->node_used[mid] > 0)
-        return false;
-    node_give(pg, mid);
-    as->root[va >> 30 & 255] = 0;
-    return true;
-}
-
-void softpt_trim(struct pager *pg, struct aspace *as, vaddr_t va)
-{
-    uint32_t leaf = softpt_leaf(pg, as, va);
-    if (leaf == NONE || pg->node_used[leaf] > 0)
-        return;
-    table_take_back(pg, as, 0, va & ~(LEAF_BYTES - 1));
-    if (forget(pg, as, va, leaf))
-        table_take_back(pg, as, 1, va & ~((1UL << 30) - 1));
 }
 
 void softpt_forget(struct pager *pg, struct aspace *as, vaddr_t va)
 {
     uint32_t leaf = softpt_leaf(pg, as, va);
-    if (leaf != NONE && pg->node_used[leaf] == 0)
-        forget(pg, as, va, leaf);
+    if (leaf == NONE || link_of(pg, leaf)->used > 0)
+        return;
+    tree_remove(pg, &as->leaves, leaf);
+    node_give(pg, leaf);
+    as->cache_node = NONE;
 }
 
-uint32_t softpt_next(struct pager *pg, struct aspace *as, vaddr_t *va, vaddr_t end)
+void softpt_trim(struct pager *pg, struct aspace *as, vaddr_t va)
 {
-    vaddr_t at = *va & ~(LEAF_BYTES - 1);
-    while (at < end) {
-        if (mid_of(as, at) == NONE) {
-            at = (at & ~((1UL << 30) - 1)) + (1UL << 30);
-            continue;
-        }
-        uint32_t leaf = *mid_word(pg, as, at);
-        if (leaf != 0) {
-            *va = at;
-            return leaf - 1;
-        }
-        at += LEAF_BYTES;
-    }
-    return NONE;
+    uint32_t leaf = softpt_leaf(pg, as, va), key = va / LEAF_BYTES;
+    if (leaf == NONE || link_of(pg, leaf)->used > 0)
+        return;
+    softpt_forget(pg, as, va);
+    if (is_covered(pg, as, key, 0))
+        return;
+    table_take_back(pg, as, 0, key);
+    if (!is_covered(pg, as, key, 1))
+        table_take_back(pg, as, 1, key);
 }

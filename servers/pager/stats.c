@@ -103,7 +103,7 @@ uint32_t stats_trace(struct pager *pg, const struct aspace *as, void *out, uint3
         return 0;
     if (n > room / one)
         n = room / one;
-    const struct pager_fault *ring = (const struct pager_fault *)&pg->nodes[as->trace];
+    const struct pager_fault *ring = pg->traces[as->trace];
     for (uint32_t i = 0; i < n; i++)
         memcpy((uint8_t *)out + i * one, &ring[(as->ntrace - n + i) % all], one);
     return n * one;

@@ -1,4 +1,5 @@
-/* Streams: a hash by fs's id, and per process a table (one node) of stream index + 1 by descriptor.
+/* Streams: a hash by fs's id, and per process up to four nodes of stream index + 1 by
+ * descriptor.
  * Reading and writing is in transfer.c. */
 #include "stream.h"
 #include "softpt.h"
@@ -50,6 +51,13 @@ void stream_put(struct pager *pg, struct stream *s)
     object_settle(pg, o);
 }
 
+/* Where descriptor `fd` < FDS stands; NULL: in no table yet. */
+static uint32_t *fd_word(struct pager *pg, const struct aspace *as, uint64_t fd)
+{
+    uint32_t node = as->fds[fd / NODE_WORDS];
+    return node == NONE ? NULL : &pg->nodes[node].word[fd % NODE_WORDS];
+}
+
 int stream_add(struct pager *pg, uint64_t badge, uint32_t fd, const struct stream_key *key)
 {
     uint32_t slot = BADGE_SLOT(badge);
@@ -57,25 +65,24 @@ int stream_add(struct pager *pg, uint64_t badge, uint32_t fd, const struct strea
         (pg->aspaces[slot].state != AS_LIVE && pg->aspaces[slot].state != AS_BUILDING))
         return ERR_GONE;
     struct aspace *as = &pg->aspaces[slot];
-    if (fd >= NODE_WORDS || key->number == 0)
+    if (fd >= FDS || key->number == 0)
         return ERR_RANGE;
-    if (as->fds == NONE && (as->fds = node_take(pg)) == NONE)
+    uint32_t *node = &as->fds[fd / NODE_WORDS];
+    if (*node == NONE && (*node = node_take(pg)) == NONE)
         return ERR_NOMEM;
     struct stream *s = find(pg, key->id);
     if (s == NULL && (s = make(pg, key)) == NULL)
         return ERR_NFILE;
     s->refs++;
     stream_drop(pg, as, fd);
-    pg->nodes[as->fds].word[fd] = s - pg->streams + 1;
+    *fd_word(pg, as, fd) = s - pg->streams + 1;
     return 0;
 }
 
 struct stream *stream_of(struct pager *pg, const struct aspace *as, uint64_t fd)
 {
-    if (as->fds == NONE || fd >= NODE_WORDS)
-        return NULL;
-    uint32_t word = pg->nodes[as->fds].word[fd];
-    return word == 0 ? NULL : &pg->streams[word - 1];
+    uint32_t *word = fd < FDS ? fd_word(pg, as, fd) : NULL;
+    return word == NULL || *word == 0 ? NULL : &pg->streams[*word - 1];
 }
 
 void stream_drop(struct pager *pg, struct aspace *as, uint64_t fd)
@@ -83,32 +90,41 @@ void stream_drop(struct pager *pg, struct aspace *as, uint64_t fd)
     struct stream *s = stream_of(pg, as, fd);
     if (s == NULL)
         return;
-    pg->nodes[as->fds].word[fd] = 0;
+    *fd_word(pg, as, fd) = 0;
     stream_put(pg, s);
 }
 
 void stream_drop_all(struct pager *pg, struct aspace *as)
 {
-    if (as->fds == NONE)
-        return;
-    for (uint32_t fd = 0; fd < NODE_WORDS; fd++)
-        stream_drop(pg, as, fd);
-    node_give(pg, as->fds);
-    as->fds = NONE;
+    for (uint32_t i = 0; i < FDS / NODE_WORDS; i++) {
+        if (as->fds[i] == NONE)
+            continue;
+        for (uint32_t fd = 0; fd < NODE_WORDS; fd++)
+            stream_drop(pg, as, i * NODE_WORDS + fd);
+        node_give(pg, as->fds[i]);
+        as->fds[i] = NONE;
+    }
+}
+
+static void copy_table(struct pager *pg, uint32_t to, uint32_t from)
+{
+    for (uint32_t fd = 0; fd < NODE_WORDS; fd++) {
+        uint32_t word = pg->nodes[from].word[fd];
+        pg->nodes[to].word[fd] = word;
+        if (word != 0)
+            pg->streams[word - 1].refs++;
+    }
 }
 
 int stream_copy_all(struct pager *pg, struct aspace *child, const struct aspace *parent)
 {
-    if (parent->fds == NONE)
-        return 0;
-    child->fds = node_take(pg);
-    if (child->fds == NONE)
-        return ERR_NOMEM;
-    for (uint32_t fd = 0; fd < NODE_WORDS; fd++) {
-        uint32_t word = pg->nodes[parent->fds].word[fd];
-        pg->nodes[child->fds].word[fd] = word;
-        if (word != 0)
-            pg->streams[word - 1].refs++;
+    for (uint32_t i = 0; i < FDS / NODE_WORDS; i++) {
+        if (parent->fds[i] == NONE)
+            continue;
+        child->fds[i] = node_take(pg);
+        if (child->fds[i] == NONE)
+            return ERR_NOMEM;
+        copy_table(pg, child->fds[i], parent->fds[i]);
     }
     return 0;
 }

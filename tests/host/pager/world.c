@@ -965,16 +965,16 @@ static void check_aspace(struct aspace *as, struct census *c)
 {
     struct pager *pg = world_pager();
     uint32_t ntables = 1, leaf;
-    for (uint32_t g = 0; g < 256; g++)
-        ntables += as->root[g] != 0;
+    uint64_t last = ~0UL;
     for (vaddr_t va = 0; (leaf = softpt_next(pg, as, &va, USER_END)) != NONE; va += LEAF_BYTES) {
         uint32_t used = 0;
-        ntables++;
+        ntables += (last >> 21 != va >> 21) + (last >> 30 != va >> 30);
+        last = va;
         for (uint32_t i = 0; i < NODE_WORDS; i++) {
             used += pg->nodes[leaf].word[i] != 0;
             check_word(as, va + i * PAGE_SIZE, pg->nodes[leaf].word[i], c);
         }
-        assert(used == pg->node_used[leaf]);
+        assert(used == pg->node_link[leaf].used);
     }
     assert(as->ntables == ntables);
 }
