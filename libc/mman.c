@@ -25,6 +25,8 @@ void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
     if (!(flags & MAP_ANONYMOUS) && fd < 0)
         return fail(EBADF), MAP_FAILED;
     rc = RPC(pager, mmap, PROG_PAGER, &req, &rep, NULL);
+    if (rc == ERR_NODEV && fcntl(fd, F_GETFD) < 0) /* the pager knows regular files only */
+        return MAP_FAILED;
     return rc ? (result(rc), MAP_FAILED) : (void *)rep.addr;
 }
 

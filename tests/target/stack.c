@@ -10,7 +10,7 @@
 #define DEEP_BYTES (STACK_BYTES / 2)
 
 /* Use about `bytes` of stack, one page a call. => a number that needs all of them. */
-static unsigned long descend(unsigned long bytes)
+static __attribute__((noinline)) unsigned long descend(unsigned long bytes)
 {
     volatile char page[PAGE];
     page[bytes % PAGE] = 1;
