@@ -113,8 +113,7 @@ static int alloc_in_group(struct ext2_fs *fs, uint32_t g, uint32_t from, uint32_
         return err;
     uint32_t nbits = group_nblocks(fs, g), first = group_first(fs, g);
     uint32_t bit = clear_bit_from(map->data, from, nbits);
-    while (bit < nbits &&
-           (is_group_block(fs, gd, first + bit) || !block_is_ok(fs, first + bit)))
+    while (bit < nbits && (is_group_block(fs, gd, first + bit) || !block_is_ok(fs, first + bit)))
         bit = clear_bit_from(map->data, bit + 1, nbits);
     if (bit == nbits)
         return ERR_NOSPC;

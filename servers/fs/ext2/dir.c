@@ -199,8 +199,8 @@ bool dir_has_room(const struct ext2_fs *fs, const struct buf *buf, uint32_t off,
            !late_covers(fs, buf, off + 4, 2, PH_NAMES_OLD);
 }
 
-static int slot_in_block(struct ext2_fs *fs, struct ext2_inode *dir, uint32_t fblock,
-                         uint32_t need, struct dir_slot *out)
+static int slot_in_block(struct ext2_fs *fs, struct ext2_inode *dir, uint32_t fblock, uint32_t need,
+                         struct dir_slot *out)
 {
     struct buf *buf;
     const struct ext2_rec *rec;
@@ -269,13 +269,13 @@ int dir_find_slot(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_
 
 static uint8_t type_of(const struct ext2_fs *fs, const struct ext2_inode *ip)
 {
-    static const uint8_t types[16] = {[1] = FT_FIFO, [2] = FT_CHR, [4] = FT_DIR, [6] = FT_BLK,
+    static const uint8_t types[16] = {[1] = FT_FIFO, [2] = FT_CHR,  [4] = FT_DIR,  [6] = FT_BLK,
                                       [8] = FT_REG,  [10] = FT_LNK, [12] = FT_SOCK};
     return fs->has_filetype ? types[ip->d.mode >> 12] : FT_UNKNOWN;
 }
 
 static void write_rec(const struct ext2_fs *fs, struct ext2_rec *rec, const struct ext2_name *name,
-                   const struct ext2_inode *ip)
+                      const struct ext2_inode *ip)
 {
     rec->ino = ip->ino;
     rec->name_len = (uint8_t)name->len;
@@ -358,7 +358,8 @@ static uint32_t free_behind(const struct ext2_fs *fs, const struct buf *buf, uin
     if (off % EXT2_SECTOR == 0)
         return 0;
     const struct ext2_rec *next = dir_rec(fs, buf, off);
-    return next && next->ino == 0 && !late_covers(fs, buf, off, 6, PH_NAMES_OLD) ? next->rec_len : 0;
+    return next && next->ino == 0 && !late_covers(fs, buf, off, 6, PH_NAMES_OLD) ? next->rec_len
+                                                                                 : 0;
 }
 
 /* The entry before the one at `off`, if the two lie in one sector; else `off`. */
@@ -407,7 +408,8 @@ static int take_out(struct ext2_fs *fs, struct buf *buf, const struct dir_pos *p
         err = young ? 0 : late_keep(fs, buf, off, 4, PH_NAMES_OLD);
         rec->ino = 0;
     }
-    if (!err && (off != pos->off || (pos->off + rec->rec_len != end && is_one_sector(off, off + 6))))
+    if (!err &&
+        (off != pos->off || (pos->off + rec->rec_len != end && is_one_sector(off, off + 6))))
         err = stretch(fs, buf, off, end, young);
     return err;
 }

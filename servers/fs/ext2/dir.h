@@ -14,9 +14,9 @@ struct dir_pos {
 
 /* Where a new entry can go. */
 struct dir_slot {
-    uint32_t fblock;   /* == number of blocks: behind the end */
-    uint32_t off;      /* of the header to change */
-    bool keeps_index;  /* in the right leaf of an indexed directory */
+    uint32_t fblock;  /* == number of blocks: behind the end */
+    uint32_t off;     /* of the header to change */
+    bool keeps_index; /* in the right leaf of an indexed directory */
 };
 
 /* Read block `fblock` of `dir`. */

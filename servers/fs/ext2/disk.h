@@ -106,15 +106,15 @@ struct ext2_dinode {
     uint16_t gid_high;    /* 0x7a */
     uint32_t reserved;    /* 0x7c */
     /* Behind 128 bytes, if inodes are larger and extra_isize covers the field: */
-    uint16_t extra_isize; /* 0x80 */
-    uint16_t checksum_hi; /* 0x82 */
-    uint32_t ctime_extra; /* 0x84: nanoseconds and epoch bits */
-    uint32_t mtime_extra; /* 0x88 */
-    uint32_t atime_extra; /* 0x8c */
-    uint32_t crtime;      /* 0x90 */
+    uint16_t extra_isize;  /* 0x80 */
+    uint16_t checksum_hi;  /* 0x82 */
+    uint32_t ctime_extra;  /* 0x84: nanoseconds and epoch bits */
+    uint32_t mtime_extra;  /* 0x88 */
+    uint32_t atime_extra;  /* 0x8c */
+    uint32_t crtime;       /* 0x90 */
     uint32_t crtime_extra; /* 0x94 */
-    uint32_t version_hi;  /* 0x98 */
-    uint32_t projid;      /* 0x9c */
+    uint32_t version_hi;   /* 0x98 */
+    uint32_t projid;       /* 0x9c */
 };
 
 #define EXT2_EXTRA_ISIZE 32u /* extra_isize of the inodes that we make: through projid */

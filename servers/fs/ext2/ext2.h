@@ -44,11 +44,11 @@ struct ext2_inode;
 /* --- memory ---------------------------------------------------------------------------------- */
 
 struct ext2_config {
-    void *mem;           /* page aligned; must live as long as the file system */
-    size_t mem_bytes;    /* what remains after the inode table becomes cache blocks */
-    uint32_t ninodes;    /* in-memory inodes, at least EXT2_MIN_INODES; open files + ~32 */
-    uint64_t disk_bytes; /* size of the disk; an image that claims more is refused */
-    bool read_only;      /* refuse every change with ERR_ROFS */
+    void *mem;            /* page aligned; must live as long as the file system */
+    size_t mem_bytes;     /* what remains after the inode table becomes cache blocks */
+    uint32_t ninodes;     /* in-memory inodes, at least EXT2_MIN_INODES; open files + ~32 */
+    uint64_t disk_bytes;  /* size of the disk; an image that claims more is refused */
+    bool read_only;       /* refuse every change with ERR_ROFS */
     uint32_t max_buffers; /* fewer cache blocks than the memory holds; 0: as many as fit */
 };
 
@@ -68,10 +68,10 @@ enum ext2_io_kind { EXT2_IO_READ, EXT2_IO_WRITE, EXT2_IO_FLUSH };
  * done must be on stable storage before this is reported done. */
 struct ext2_io {
     enum ext2_io_kind kind;
-    uint32_t token;      /* names it in ext2_io_done */
-    uint64_t offset;     /* in bytes, a multiple of 1024 */
-    uint32_t len_bytes;  /* 0 for FLUSH; one block */
-    void *data;          /* aligned to len_bytes: the device takes whole sectors within one page */
+    uint32_t token;     /* names it in ext2_io_done */
+    uint64_t offset;    /* in bytes, a multiple of 1024 */
+    uint32_t len_bytes; /* 0 for FLUSH; one block */
+    void *data;         /* aligned to len_bytes: the device takes whole sectors within one page */
 };
 
 /* Take the next piece of disk work. => false: nothing to do now. */
@@ -141,16 +141,20 @@ void ext2_statfs(const struct ext2_fs *fs, struct ext2_statfs *out);
 
 struct ext2_attr {
     uint32_t ino, mode, nlink, uid, gid;
-    uint32_t rdev;         /* device number as stored, 0 if none */
+    uint32_t rdev; /* device number as stored, 0 if none */
     uint32_t generation;
     uint32_t atime, mtime, ctime;
-    uint64_t size;         /* bytes */
-    uint64_t blocks512;    /* units of 512 bytes, indirect blocks included */
+    uint64_t size;      /* bytes */
+    uint64_t blocks512; /* units of 512 bytes, indirect blocks included */
 };
 
 enum ext2_attr_mask {
-    EXT2_SET_MODE = 1, EXT2_SET_UID = 2, EXT2_SET_GID = 4,
-    EXT2_SET_ATIME = 8, EXT2_SET_MTIME = 16, EXT2_SET_CTIME = 32,
+    EXT2_SET_MODE = 1,
+    EXT2_SET_UID = 2,
+    EXT2_SET_GID = 4,
+    EXT2_SET_ATIME = 8,
+    EXT2_SET_MTIME = 16,
+    EXT2_SET_CTIME = 32,
 };
 
 /* Take a reference on inode `ino`. Each success needs one ext2_iput.
@@ -235,7 +239,7 @@ int ext2_rename(struct ext2_fs *fs, const struct ext2_rename *rename);
 struct ext2_dirent {
     uint64_t cookie; /* pass it to get the entry after this one */
     uint32_t ino;
-    uint8_t type;    /* DT_* numbering: REG 8, DIR 4, LNK 10, CHR 2, BLK 6, FIFO 1, SOCK 12; 0 */
+    uint8_t type; /* DT_* numbering: REG 8, DIR 4, LNK 10, CHR 2, BLK 6, FIFO 1, SOCK 12; 0 */
     uint8_t name_len;
     char name[EXT2_NAME_MAX + 1]; /* NUL-terminated */
 };

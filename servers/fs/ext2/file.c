@@ -237,8 +237,7 @@ void ext2_release(struct ext2_fs *fs, uint32_t nblocks)
     fs->soft.reserved -= nblocks < fs->soft.reserved ? nblocks : fs->soft.reserved;
 }
 
-static struct flight *find_flight(struct ext2_fs *fs, const struct ext2_inode *ip,
-                                  uint64_t fblock)
+static struct flight *find_flight(struct ext2_fs *fs, const struct ext2_inode *ip, uint64_t fblock)
 {
     for (uint32_t i = 0; i < MAX_FLIGHT; i++)
         if (fs->flight[i].ip == ip && (!ip || fs->flight[i].fblock == fblock))

@@ -72,8 +72,7 @@ static bool is_hidden(const struct ext2_fs *fs, const struct buf *b, uint32_t l,
 }
 
 /* Put old values into `data`, the copy of `b`, for every field that is due after `phase`. */
-static void hold_back(const struct ext2_fs *fs, const struct buf *b, uint32_t phase,
-                      uint8_t *data)
+static void hold_back(const struct ext2_fs *fs, const struct buf *b, uint32_t phase, uint8_t *data)
 {
     for (uint32_t i = b->late; i != BUF_NONE; i = fs->late[i].next)
         if (fs->late[i].until > phase && !is_hidden(fs, b, i, phase))

@@ -21,17 +21,17 @@
 /* When a change reaches the disk within an epoch: the order of writing. Between two phases that
  * write anything lies a disk flush. flush.c has the drawing and the reasons. */
 enum phase {
-    PH_MARK,                     /* superblock: not clean */
-    PH_BITMAPS,                  /* taken before anything points there */
-    PH_FRESH,                    /* new blocks' content before pointers to them */
-    PH_INODES,                   /* inodes and pointer blocks; new inodes without links yet */
-    PH_NAMES,                    /* new names */
-    PH_LIVE,                     /* new inodes get their links, parents before children */
-    PH_DEATH = PH_LIVE + 16,     /* removed directories lose their links, children first */
-    PH_SWITCH = PH_DEATH + 16,   /* names that change what they point at */
-    PH_NAMES_OLD,                /* old names go */
-    PH_LINKS,                    /* smaller link counts */
-    PH_SUPER,                    /* counters, orphan list */
+    PH_MARK,                   /* superblock: not clean */
+    PH_BITMAPS,                /* taken before anything points there */
+    PH_FRESH,                  /* new blocks' content before pointers to them */
+    PH_INODES,                 /* inodes and pointer blocks; new inodes without links yet */
+    PH_NAMES,                  /* new names */
+    PH_LIVE,                   /* new inodes get their links, parents before children */
+    PH_DEATH = PH_LIVE + 16,   /* removed directories lose their links, children first */
+    PH_SWITCH = PH_DEATH + 16, /* names that change what they point at */
+    PH_NAMES_OLD,              /* old names go */
+    PH_LINKS,                  /* smaller link counts */
+    PH_SUPER,                  /* counters, orphan list */
     PH_END
 };
 #define MAX_RANK 15u
@@ -136,12 +136,12 @@ enum flush_state { FLUSH_IDLE, FLUSH_RUN, FLUSH_STUCK };
 struct flush {
     enum flush_state state;
     uint32_t phase;
-    uint64_t needed;   /* bit per phase: something to write */
-    uint32_t cursor;   /* next buffer to look at in this phase */
-    uint32_t inflight; /* writes out */
-    bool wrote;        /* this phase wrote something */
-    bool syncing;      /* a FLUSH is out */
-    bool failed;       /* a write of this phase failed */
+    uint64_t needed;              /* bit per phase: something to write */
+    uint32_t cursor;              /* next buffer to look at in this phase */
+    uint32_t inflight;            /* writes out */
+    bool wrote;                   /* this phase wrote something */
+    bool syncing;                 /* a FLUSH is out */
+    bool failed;                  /* a write of this phase failed */
     uint32_t bounce_buf[NBOUNCE]; /* buffer index using it, or BUF_NONE */
     uint8_t *bounce;              /* NBOUNCE blocks */
 };
@@ -188,8 +188,8 @@ struct ext2_fs {
 
     uint64_t owner; /* key of the request whose buffers are pinned; 0 none */
     uint64_t stamp;
-    uint32_t now; /* latest time heard of */
-    uint32_t lost_found; /* inode number, 0 unknown */
+    uint32_t now;            /* latest time heard of */
+    uint32_t lost_found;     /* inode number, 0 unknown */
     bool is_working;         /* within ext2_work */
     const char *notice;      /* mount: what to say on success */
     uint32_t checked_groups; /* mount: descriptors found good so far */

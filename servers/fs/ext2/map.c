@@ -169,9 +169,9 @@ struct cut {
 /* What lies below one pointer. */
 struct subtree {
     uint32_t block;
-    uint32_t level;  /* 0: a data block */
-    uint64_t base;   /* its first file block */
-    uint64_t span;   /* file blocks below it */
+    uint32_t level; /* 0: a data block */
+    uint64_t base;  /* its first file block */
+    uint64_t span;  /* file blocks below it */
 };
 
 static int cut_subtree(struct cut *c, const struct subtree *t, uint64_t keep, bool *is_gone);

@@ -18,8 +18,7 @@ int names_check_dir(const struct ext2_inode *dir, const struct ext2_name *name)
 
 bool names_is_dots(const struct ext2_name *name)
 {
-    return name->bytes[0] == '.' &&
-           (name->len == 1 || (name->len == 2 && name->bytes[1] == '.'));
+    return name->bytes[0] == '.' && (name->len == 1 || (name->len == 2 && name->bytes[1] == '.'));
 }
 
 int ext2_lookup(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
@@ -37,8 +36,8 @@ int ext2_lookup(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_na
 /* --- make, link ------------------------------------------------------------------------------ */
 
 /* `name` must not exist; find room for it. */
-static int find_free_name(struct ext2_fs *fs, struct ext2_inode *dir,
-                          const struct ext2_name *name, struct dir_slot *slot)
+static int find_free_name(struct ext2_fs *fs, struct ext2_inode *dir, const struct ext2_name *name,
+                          struct dir_slot *slot)
 {
     struct dir_pos pos;
     int err = names_check_dir(dir, name);
@@ -278,8 +277,8 @@ static uint8_t dt_type(uint8_t ft)
 }
 
 /* The first entry of block `fblock` at or behind offset `from`. => ERR_NOENT: none. */
-static int next_in_block(struct ext2_fs *fs, struct ext2_inode *dir, uint32_t fblock,
-                         uint32_t from, struct ext2_dirent *out)
+static int next_in_block(struct ext2_fs *fs, struct ext2_inode *dir, uint32_t fblock, uint32_t from,
+                         struct ext2_dirent *out)
 {
     struct buf *buf;
     const struct ext2_rec *rec;

@@ -293,8 +293,7 @@ static int set_parent(struct ext2_fs *fs, struct ext2_inode *ip, const struct di
     return err;
 }
 
-static int move_across_in_tx(struct ext2_fs *fs, const struct move *m,
-                             const struct dir_pos *dotdot)
+static int move_across_in_tx(struct ext2_fs *fs, const struct move *m, const struct dir_pos *dotdot)
 {
     struct ext2_inode *from = m->r->from_dir, *to = m->r->to_dir;
     int err = move_in_tx(fs, m);
@@ -332,8 +331,7 @@ static int move_across(struct ext2_fs *fs, struct move *m)
 #define MAX_DEPTH 4096u
 
 /* Is `ip` not `dir` and not above it? => ERR_INVAL if it is. */
-static int check_not_above(struct ext2_fs *fs, const struct ext2_inode *ip,
-                           struct ext2_inode *dir)
+static int check_not_above(struct ext2_fs *fs, const struct ext2_inode *ip, struct ext2_inode *dir)
 {
     const struct ext2_name up = {"..", 2};
     struct ext2_inode *at = dir, *next;

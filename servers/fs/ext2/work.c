@@ -122,22 +122,23 @@ static int reap(struct ext2_fs *fs, struct ext2_inode *ip)
     return err;
 }
 
-static int work(struct ext2_fs *fs)
+/* Do the first piece that can be done. => ERR_GONE: there is none; `*any`: but there will be. */
+static int work(struct ext2_fs *fs, bool *any)
 {
-    bool any = false;
+    *any = false;
     for (uint32_t i = 0; i < fs->soft.nfreed; i++) {
-        any = true;
+        *any = true;
         if (fs->freed[i].epoch < fs->epoch)
             return apply_freed(fs, i);
     }
     for (uint32_t i = 0; i < fs->ninodes; i++) {
         if (!inode_is_reapable(fs, &fs->inodes[i]))
             continue;
-        any = true;
+        *any = true;
         if (fs->inodes[i].dead_epoch < fs->epoch)
             return reap(fs, &fs->inodes[i]);
     }
-    return any ? EXT2_WAIT : ERR_GONE;
+    return ERR_GONE;
 }
 
 int ext2_work(struct ext2_fs *fs)
@@ -148,8 +149,9 @@ int ext2_work(struct ext2_fs *fs)
         return EXT2_WAIT;
     ext2_run_begin(fs, WORK_KEY);
     fs->is_working = true;
-    int err = work(fs);
+    bool any;
+    int err = work(fs, &any);
     fs->is_working = false;
     ext2_run_end(fs, WORK_KEY, err);
-    return err;
+    return err == ERR_GONE && any ? EXT2_WAIT : err;
 }
