@@ -10,8 +10,11 @@ void console_init(struct console *console, struct byte_page *pages, bool is_fram
     for (uint32_t i = BYTES_IN + 1; i < BYTES_COUNT; i++)
         bytering_attach_reader(&console->ring[i], &pages[i]);
     mux_init(&console->mux, console->ring, is_framed);
+    uart_write(UART_LCR, UART_LCR_DIVISOR); /* full speed: the pause is short, too */
+    uart_write(UART_DATA, 1);
     uart_write(UART_IER, 0);
     uart_write(UART_LCR, UART_LCR_8N1);
+    uart_write(UART_IER, 0);
     uart_write(UART_FCR, UART_FCR_ENABLE);
     uart_write(UART_MCR, UART_MCR_READY);
 }

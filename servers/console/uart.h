@@ -17,8 +17,10 @@ enum uart_register {
 
 #define UART_IER_RECEIVED 1u
 #define UART_IER_SENDABLE 2u
-#define UART_FCR_ENABLE 7u /* FIFOs on, both emptied */
+/* FIFOs on, both emptied; interrupt at 14 received bytes or when the line pauses. */
+#define UART_FCR_ENABLE 0xc7u
 #define UART_LCR_8N1 3u
+#define UART_LCR_DIVISOR 0x80u /* UART_DATA and UART_IER are the divisor's bytes meanwhile */
 #define UART_MCR_READY 0x0bu /* DTR, RTS, interrupts through OUT2 */
 #define UART_LSR_RECEIVED 1u
 #define UART_LSR_SENDABLE 0x20u /* the sender's FIFO is empty */

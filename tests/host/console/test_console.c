@@ -16,6 +16,7 @@ static struct {
     uint8_t sent[1 << 18];
     size_t sent_bytes;
     size_t takes;   /* FIFO loads that the line takes before it is busy */
+    bool is_divisor;
     bool is_loaded; /* one of them was begun */
 } line;
 
@@ -46,7 +47,9 @@ void uart_write(enum uart_register reg, uint8_t value)
 {
     if (reg == UART_IER)
         line.ier = value;
-    if (reg != UART_DATA)
+    if (reg == UART_LCR)
+        line.is_divisor = value & UART_LCR_DIVISOR;
+    if (reg != UART_DATA || line.is_divisor)
         return;
     assert_true(line.takes > 0);
     line.is_loaded = true;
