@@ -9,7 +9,17 @@
  * capability carried RIGHT_MAP (else ERR_RIGHTS; ERR_GONE if it was destroyed meanwhile).
  * Frames are named by (region slot, index).
  *
- * Frame words: one 32-bit word per RAM frame counts mappings and pins, or marks a page table.
+ * Any of them: ERR_SLOT, ERR_TYPE, ERR_RIGHTS (VSpace: RIGHT_MAP; region: see there), ERR_RANGE,
+ * ERR_ALIGN (va), ERR_BADMSG (unknown op). MAP, DONATE, PIN, CLEAR and COPY refuse a page table as
+ * frame with ERR_BUSY; what has no frame word (device memory) can only be mapped (else ERR_TYPE).
+ *
+ * One item on an answer to a fault (ANSWER_RETRY), or on SYS_ITEMS, travels in words 0..2; all others
+ * are in the message page. With a reply object that holds nobody any more the items are still done,
+ * but one that names the faulter's VSpace gets ERR_GONE.
+ *
+ * Frame words: one 32-bit word per RAM frame counts mappings and pins, or marks a page table:
+ * bit 31 = page table (bits 0..9: valid entries); else bits 29..30 threads that have it as message
+ * page, bits 23..28 other pins, bits 0..22 mappings.
  */
 #ifndef ABI_ITEM_H
 #define ABI_ITEM_H
@@ -45,7 +55,7 @@ enum item_op {
      * ERR_NOTABLE, ERR_ALIGN, ERR_RANGE, ERR_BUSY (the frame is a table), ERR_RIGHTS (region
      * capability lacks RIGHT_WRITE for PROT_W). */
     ITEM_MAP = 1,
-    /* a = VSpace, count <= 64 pages from w1 = va. Absent pages are skipped.
+    /* a = VSpace, count <= 64 pages from w1 = va (else ERR_RANGE). Absent pages are skipped.
      * out: w1 = bit i: page i was dirty; w2 = bit i: page i was mapped. With count 0 (one page):
      * out: w1 = the old PTE, 0 if it was not mapped. */
     ITEM_UNMAP = 2,
@@ -70,8 +80,11 @@ enum item_op {
     /* a = VSpace, b = region (must cover the frame), flags = level, w1 = va. The table must be empty
      * (ERR_BUSY). out: w2 = its index in the region. */
     ITEM_TAKE_TABLE = 9,
-    ITEM_PIN = 10,   /* b = region, w2 = index, count pages (0 = 1): one more pin each */
-    ITEM_UNPIN = 11, /* the reverse; ERR_RANGE if a frame has none */
+    /* b = region (RIGHT_READ, RIGHT_WRITE), w2 = index, count pages (0 = 1): one more pin each.
+     * ERR_NOMEM: a frame has 63 already. */
+    ITEM_PIN = 10,
+    /* The reverse; ERR_RANGE if a frame has none. Message pages have pins of their own. */
+    ITEM_UNPIN = 11,
     /* b = region, w2 = index, w1 = offset | length << 32, within the page. */
     ITEM_CLEAR = 12,
     /* a = destination region, b = source region, count = length (0 = 4096),

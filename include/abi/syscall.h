@@ -16,24 +16,35 @@ enum sys {
     /* Endpoint: send, block for the answer; the answer's tag label is 0 or -error from the server.
      * Reply object: answer the caller that it holds, do not block (ERR_GONE if that caller went).
      * Any other object: perform the invocation in the label (<abi/invoke.h>), do not block.
-     * ERR_SLOT, ERR_RIGHTS, ERR_BADMSG; ERR_DEAD if the server ended; ERR_INTR if cancelled. */
+     * Errors: ERR_SLOT; ERR_RIGHTS (the endpoint lacks RIGHT_WRITE, or RIGHT_GRANT for a capability);
+     * ERR_BADMSG (tag); ERR_RANGE (payload or capability without a message page); ERR_DEAD (the
+     * server ended); what TCB_STOP said, if cancelled (ERR_INTR). */
     SYS_CALL = 0,
     /* Answer the caller that the reply object holds, then receive on the endpoint with the same
      * reply object. a0 = SLOTS(reply, endpoint). Items first (<abi/item.h>); an error of an item
      * means no answer and no receive. Caller gone: the answer is dropped silently, and the receive
-     * goes on (a server cannot help that). */
+     * goes on (a server cannot help that).
+     * Errors: ERR_SLOT, ERR_TYPE, ERR_RIGHTS (RIGHT_READ), ERR_BUSY (another thread waits with the
+     * reply object, or an upcall is asked for that cannot be), ERR_BADMSG, ERR_RANGE, an item's. */
     SYS_REPLY_RECV = 1,
     /* Receive only; a0 = SLOTS(reply, endpoint or notification). ERR_BUSY if the reply object
      * holds a caller. A bound notification is delivered before queued senders, as a message with
-     * TAG_NOTIFIED, word 0 = its bits (which are thereby cleared), badge 0. */
+     * TAG_NOTIFIED, word 0 = its bits (which are thereby cleared), badge 0.
+     * Errors: ERR_SLOT, ERR_TYPE, ERR_RIGHTS (RIGHT_READ), ERR_DEAD (what it waited for was deleted),
+     * what TCB_STOP said. */
     SYS_RECV = 2,
-    SYS_NBRECV = 3, /* the same, ERR_AGAIN instead of blocking */
-    SYS_SIGNAL = 4, /* notification in a0: OR the capability's badge into its word; never blocks */
-    SYS_YIELD = 5,  /* to the end of this priority's queue; also the null system call */
+    SYS_NBRECV = 3, /* The same, ERR_AGAIN instead of blocking. */
+    /* Notification in a0: OR the capability's badge into its word; never blocks.
+     * Errors: ERR_SLOT, ERR_TYPE, ERR_RIGHTS (RIGHT_WRITE). */
+    SYS_SIGNAL = 4,
+    SYS_YIELD = 5,  /* To the end of this priority's queue; also the null system call. */
     /* Perform TAG_ITEMS items of the message page (one item: from a2..a4, results returned there)
-     * without a reply. out: word 3 (a5) = index of the failed item when a0 < 0. */
+     * without a reply. out: word 3 (a5) = index of the failed item when a0 < 0.
+     * Errors: ERR_BADMSG (number of items), ERR_RANGE (no message page), an item's. */
     SYS_ITEMS = 6,
-    SYS_RESUME = 7, /* leave an upcall: reload all registers from message page regs/fregs */
+    /* Leave an upcall: reload all registers from the message page (regs, fregs, fcsr).
+     * Errors: ERR_RANGE (no message page). */
+    SYS_RESUME = 7,
     SYS_COUNT
 };
 

@@ -22,6 +22,7 @@ def tests(_):
             single('docs/functions named anywhere exist', names_exist),
             single('docs/paths and links lead somewhere', links),
             single('docs/the protocol reference is current', protocols),
+            single('docs/the kernel manual is current', kernel_manual),
             single('docs/commands shown are understood', commands),
             single('docs/every folder has a short README', readmes)]
 
@@ -71,6 +72,12 @@ def links():
 def protocols():
     done = subprocess.run([sys.executable, os.path.join(TOP, 'tools', 'protocol_manual.py'),
                            '--check'], capture_output=True, text=True, check=False)
+    check(done.returncode == 0, done.stdout + done.stderr)
+
+
+def kernel_manual():
+    done = subprocess.run([sys.executable, 'tools/kernel_manual.py', '--check'], cwd=TOP,
+                          capture_output=True, text=True, check=False)
     check(done.returncode == 0, done.stdout + done.stderr)
 
 
