@@ -21,6 +21,7 @@ static void io_begin(struct pager *pg, uint32_t frame, uint32_t flag)
     struct frame *f = frame_of(pg, frame);
     f->flags |= flag;
     pg->objects[f->owner].io++;
+    pg->objects[f->owner].writes += flag == FRAME_WRITING;
     pg->file_io++;
 }
 
@@ -166,6 +167,7 @@ void fileio_done(struct pager *pg, uint32_t op, uint64_t cookie, int status, uin
         return;
     frame_of(pg, frame)->flags &= ~flag;
     pg->objects[frame_of(pg, frame)->owner].io--;
+    pg->objects[frame_of(pg, frame)->owner].writes -= flag == FRAME_WRITING;
     pg->file_io--;
     if (op == pagefs_OP_fill)
         fill_done(pg, frame, status, result);
@@ -191,7 +193,7 @@ bool fileio_flush(struct pager *pg, struct object *o, uint32_t stamp)
             return false;
         fileio_write(pg, frame);
     }
-    return o->io == 0;
+    return o->writes == 0; /* a credit may be waiting at fs for this very flush to make room */
 }
 
 static void age_object(struct pager *pg, struct object *o, uint64_t age)

@@ -132,6 +132,7 @@ struct object {
     uint32_t pages, npages; /* frames */
     uint32_t dirty_head, dirty_tail, ndirty;
     uint32_t io;            /* frames with I/O in flight */
+    uint32_t writes;        /* those of them that are being written */
     uint32_t vmas, nstreams;
     uint32_t hash_next;     /* free: next free */
     uint32_t active;        /* aspace whose request works on it, NONE, or OBJECT_JOB */
