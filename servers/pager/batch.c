@@ -11,7 +11,7 @@ void batch_run(struct pager *pg, struct batch *b)
             break;
         done += failed;
         if (status != ERR_GONE && pg->item_errors++ < 16)
-            kern_log("pager: item %u of vspace %u at %#lx failed: %d",
+            kern_log("item %u of vspace %u at %#lx failed: %d",
                      ITEM_OP(b->item[done].w0), ITEM_A(b->item[done].w0),
                      (unsigned long)b->item[done].w1, status);
         done++;

@@ -119,7 +119,7 @@ static void write_done(struct pager *pg, uint32_t frame, int status)
     pg->write_errors++;
     f->flags &= ~FRAME_EVICT;
     object_dirty(pg, frame);
-    kern_log("pager: page %u of file %lu could not be written: error %d", f->index,
+    kern_log("page %u of file %lu could not be written: error %d", f->index,
              (unsigned long)o->number, status);
 }
 

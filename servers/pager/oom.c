@@ -34,7 +34,7 @@ void oom_kill(struct pager *pg)
     pg->oom_victim = as->badge;
     pg->stuck_rounds = 0;
     pg->stats.oom_kills++;
-    kern_log("pager: out of memory: ending process with badge %#lx, %u anonymous pages",
+    kern_log("out of memory: ending process with badge %#lx, %u anonymous pages",
              (unsigned long)as->badge, as->nanon);
     fault_report(pg, as, &(struct death_report){SIGNAL_KILL, DEATH_OOM, 0, 0, 0});
 }

@@ -246,7 +246,7 @@ static void swapped_in(struct pager *pg, uint32_t frame, int status)
         return;
     }
     if (status != 0) {
-        kern_log("pager: page could not be read back from swap: error %d", status);
+        kern_log("page could not be read back from swap: error %d", status);
         pg->anons[f->owner].where = ANON_SLOT | f->slot;
         pg->nanon_frames--;
         park_wake_frame(pg, frame, ERR_IO);
@@ -279,7 +279,7 @@ static void swapped_out(struct pager *pg, uint32_t frame, int status, uint64_t s
         pg->swap_full = true;
     } else {
         pg->swap_full = ++pg->swap_errors > 64;
-        kern_log("pager: page could not be written to swap: error %d", status);
+        kern_log("page could not be written to swap: error %d", status);
     }
     if (f->owner == NONE) {
         anon_orphan_end(pg, frame);
