@@ -136,7 +136,7 @@ static _Noreturn void exec_outside(struct shell *shell, const struct node *node,
 
 static int fork_outside(struct shell *shell, const struct node *node, struct strings *argv)
 {
-    struct job *job = job_new(shell, 1, argv->items[0], true);
+    struct job *job = job_new(shell, 1, node->source ? node->source : argv->items[0], true);
     pid_t pid = job_fork(shell, job);
     int status;
 

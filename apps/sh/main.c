@@ -149,11 +149,12 @@ static bool read_typed_line(struct source *source)
     if (!source->continued)
         job_poll(shell);
     prompt(shell, source->continued);
-    while ((n = read(0, line, sizeof line)) < 0 && errno == EINTR)
-        if (trap_pending_signal()) {
-            shell->interrupted = true;
+    do {
+        shell->interrupted = !trap_wait_readable(0);
+        if (shell->interrupted)
             return false;
-        }
+        n = read(0, line, sizeof line);
+    } while (n < 0 && errno == EINTR);
     if (n <= 0)
         return false;
     source_append(source, line, (size_t)n);

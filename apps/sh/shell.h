@@ -157,6 +157,8 @@ void trap_run_pending(struct shell *shell);
 void trap_run_exit(struct shell *shell);
 /* A signal that came and whose action did not run yet; 0. */
 int trap_pending_signal(void);
+/* Wait until `fd` can be read. => false: a signal came that has to be looked at first. */
+bool trap_wait_readable(int fd);
 /* Signals as an interactive shell wants them. */
 void trap_start_interactive(struct shell *shell);
 /* In a child: actions are forgotten. */

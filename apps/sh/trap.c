@@ -1,6 +1,10 @@
 /* Actions of `trap`. Signals only set a flag; actions run between commands. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "apps/common/signals.h"
 #include "apps/sh/shell.h"
@@ -8,10 +12,50 @@
 static char *actions[SIGNAL_COUNT]; /* NULL: default; "": ignored */
 static volatile sig_atomic_t pending[SIGNAL_COUNT], any_pending;
 
+/* A signal also makes this pipe readable: who waits for something else waits for both. */
+static int wake_read = -1, wake_write = -1;
+
 static void note(int signal)
 {
+    int before = errno;
+
     pending[signal] = 1;
     any_pending = 1;
+    if (wake_write >= 0 && write(wake_write, "", 1) < 0)
+        errno = before; /* full: it is readable already */
+}
+
+static void open_wake_pipe(void)
+{
+    int ends[2];
+
+    if (pipe(ends) < 0)
+        return;
+    wake_read = redir_move_away(ends[0]);
+    wake_write = redir_move_away(ends[1]);
+    fcntl(wake_read, F_SETFL, O_NONBLOCK);
+    fcntl(wake_write, F_SETFL, O_NONBLOCK);
+}
+
+static void drain_wake_pipe(void)
+{
+    char bytes[64];
+
+    while (wake_read >= 0 && read(wake_read, bytes, sizeof bytes) > 0)
+        ;
+}
+
+bool trap_wait_readable(int fd)
+{
+    struct pollfd waits[] = {{.fd = fd, .events = POLLIN}, {.fd = wake_read, .events = POLLIN}};
+
+    while (!trap_pending_signal()) {
+        if (poll(waits, wake_read >= 0 ? 2 : 1, -1) < 0 && errno != EINTR)
+            return true;
+        if (waits[0].revents)
+            return !trap_pending_signal();
+    }
+    return false;
 }
 
 int trap_pending_signal(void)
@@ -63,6 +107,7 @@ void trap_start_interactive(struct shell *shell)
 {
     static const int changed[] = {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
 
+    open_wake_pipe();
     for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
         trap_set(shell, changed[i], NULL);
 }
@@ -81,6 +126,7 @@ void trap_run_pending(struct shell *shell)
 {
     while (any_pending) {
         any_pending = 0;
+        drain_wake_pipe();
         for (int i = 1; i < SIGNAL_COUNT; i++) {
             if (!pending[i])
                 continue;
@@ -110,6 +156,11 @@ void trap_run_exit(struct shell *shell)
 void trap_reset(void)
 {
     any_pending = 0;
+    if (wake_read >= 0) {
+        close(wake_read);
+        close(wake_write);
+    }
+    wake_read = wake_write = -1;
     for (int i = 0; i < SIGNAL_COUNT; i++) {
         pending[i] = 0;
         if (!actions[i] || !*actions[i])

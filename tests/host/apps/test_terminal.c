@@ -165,7 +165,7 @@ static void stop_key_stops_and_kill_ends_a_job(void **state)
 {
     start_cat("cat\n");
     type("\032");
-    expect("Stopped");
+    expect("[1] Stopped  cat\r\n");
     type("kill %1; wait %1; echo status $?\n");
     expect("status 143\r\n");
 }
