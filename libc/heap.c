@@ -4,8 +4,8 @@
  *                                         <->  SPAN (objects of one size class)
  * Only the first page of a run has its state; when runs join, the page that is no first page any more
  * becomes INSIDE. So a state that says first page is never stale, and misuse is seen. */
-#include <string.h>
 #include "heap.h"
+#include <string.h>
 
 enum state { STATE_UNUSED = 0, STATE_INSIDE, STATE_FREE, STATE_RUN, STATE_SPAN };
 

@@ -7,6 +7,7 @@
 
 #define READY_SECONDS 30u
 #define STEP_SECONDS 20u
+#define STATUS_SYSTEM_FAILURE 125u /* as `faultline exec` has it */
 #define ALL_SERVERS (((1u << SRV_COUNT) - 1) & ~(1u << SRV_INIT))
 
 /* --- words --------------------------------------------------------------------------------------- */
@@ -108,15 +109,14 @@ static void shut_down(struct init *init, uint64_t status)
         do_step(init);
 }
 
-/* The system cannot go on; `id` is the reason. No status goes to the host: the console is left out,
- * and the machine's exit code says that the system failed. */
+/* The system cannot go on; `id` is the reason. The host learns it by the status and by the machine's
+ * exit code. */
 static void fail(struct init *init, enum server_id id)
 {
-    if (id == SRV_CONSOLE || !(init->ready & 1u << SRV_CONSOLE))
-        init->shutdown.has_failed = true;
     init->dead |= 1u << id;
+    init->shutdown.status = STATUS_SYSTEM_FAILURE;
     if (init->shutdown.step == SHUTDOWN_IDLE)
-        shut_down(init, 0);
+        shut_down(init, STATUS_SYSTEM_FAILURE);
     else if (init->shutdown.server == id &&
              shutdown_answered(&init->shutdown, id, ERR_DEAD, init->dead))
         do_step(init);

@@ -25,7 +25,6 @@ static uint64_t heap_bytes(enum server_id id, uint64_t ram_bytes, uint64_t swap_
     case SRV_SWAP:
         return at_most(swap_sectors / SECTORS_PER_PAGE * SWAP_SLOT_BYTES, ram_bytes / 16);
     case SRV_PROC:
-        return MIB / 4;
     case SRV_INIT:
     case SRV_CONSOLE:
     case SRV_BLK:

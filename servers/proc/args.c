@@ -1,7 +1,7 @@
 /* See args.h. */
+#include "args.h"
 #include <string.h>
 #include <proto/proc.h>
-#include "args.h"
 
 static const char shell[] = "/bin/sh";
 static const char *const environment[] = {

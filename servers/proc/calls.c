@@ -1,10 +1,10 @@
 /* See calls.h. Each handler finds who calls by the badge; a badge of nobody is answered ERR_SRCH. */
+#include "calls.h"
 #include <string.h>
 #include <abi/error.h>
 #include <proto/fsproc.h>
 #include <proto/pagerproc.h>
 #include <proto/procfs.h>
-#include "calls.h"
 #include "kern.h"
 #include "life.h"
 #include "park.h"

@@ -1,6 +1,6 @@
 /* See deadline.h. Few timers are set at once; finding the place is linear. */
-#include <stddef.h>
 #include "deadline.h"
+#include <stddef.h>
 
 void deadline_clear(struct deadline_list *list, struct deadline *timer)
 {

@@ -1,10 +1,10 @@
 /* See kern.h: the real one, over invocations of the pool's objects and the server library. */
+#include "kern.h"
 #include <abi/layout.h>
 #include <lib/server/log.h>
 #include <lib/server/loop.h>
 #include <lib/sys/invoke.h>
 #include <proto/sysctl.h>
-#include "kern.h"
 #include "life.h"
 #include "shell.h"
 #include "table.h"

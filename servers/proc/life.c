@@ -1,10 +1,10 @@
 /* See life.h; the states are drawn in process.h. */
+#include "life.h"
 #include <string.h>
 #include <abi/error.h>
 #include <lib/server/call.h>
 #include <proto/procfs.h>
 #include <proto/procpager.h>
-#include "life.h"
 #include "park.h"
 #include "signal.h"
 #include "table.h"

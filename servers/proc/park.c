@@ -1,11 +1,11 @@
 /* See park.h. A stopped process is not answered; when it goes on, what it waits for is looked at
  * again. */
+#include "park.h"
 #include <string.h>
 #include <abi/error.h>
 #include <lib/server/call.h>
 #include "kern.h"
 #include "life.h"
-#include "park.h"
 #include "table.h"
 
 enum { WAIT_NOHANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 };

@@ -1,7 +1,7 @@
 /* See report.h. */
+#include "report.h"
 #include <stdio.h>
 #include <abi/fault.h>
-#include "report.h"
 #include "signal.h"
 
 static const char *signal_text(uint64_t signal)

@@ -6,12 +6,12 @@
  * Stopping: a thread in user mode is stopped at once, one that waits here just stays unanswered; one
  * in a call to fs is first made to return from it (ERR_INTR, which libc repeats), so that no answer of
  * a server gets lost. Until it is caught in user mode it is tried again. */
+#include "signal.h"
 #include <abi/error.h>
 #include <proto/procfs.h>
 #include "kern.h"
 #include "life.h"
 #include "park.h"
-#include "signal.h"
 #include "table.h"
 
 #define DEFAULT_IGNORED                                                                            \

@@ -1,6 +1,6 @@
 /* See table.h. */
-#include <string.h>
 #include "table.h"
+#include <string.h>
 
 void table_init(struct proc_service *s, uint32_t nslots)
 {

@@ -8,11 +8,13 @@ import json
 import os
 import re
 import subprocess
+import threading
 
-from faultline import archive, building, execute, frames, image, machine, options, packages
+from faultline import archive, building, execute, frames, image, interactive, machine, options, packages
 from faultline.common import RISCV, Failure, UsageError, output
 
 ROW = re.compile(r'^(\w+) (\d+)$', re.M)
+BOOT_TOLD = re.compile(rb'boot took (\d+) instructions')
 SECONDS = 300
 
 # row: (bound, what it is)
@@ -78,9 +80,35 @@ def system_rows():
     return parse_rows(text)
 
 
+def boot_row():
+    """What the boot cost when a person would be asked for the first command: the login shell's own
+    greeting tells, just before its prompt."""
+    told = b''
+    with execute.work_folder() as folder:
+        root = os.path.join(folder, 'root.img')
+        image.copy(image.base(), root)
+        parsed = machine_options()
+        boot = execute.system_boot(parsed, folder, 'run', interactive.SHELL)
+        argv = machine.command_line(parsed, boot, execute.disks_of(parsed, folder, root),
+                                    machine.CHARDEV)
+        process = machine.start(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        alarm = threading.Timer(SECONDS, process.kill)
+        alarm.start()
+        try:
+            while not BOOT_TOLD.search(told):
+                data = os.read(process.stdout.fileno(), 4096)
+                if not data:
+                    raise Failure('the system does not boot to a prompt')
+                told += data
+        finally:
+            alarm.cancel()
+            machine.stop(process)
+    return {'boot_to_prompt': int(BOOT_TOLD.search(told).group(1))}
+
+
 def measure():
     """All rows: {name: instructions}. On a built tree. Failure if one is missing."""
-    rows = {**kernel_rows(), **system_rows()}
+    rows = {**kernel_rows(), **system_rows(), **boot_row()}
     lacking = [name for name in ROWS if name not in rows]
     if lacking:
         raise Failure('no figure came for ' + ' '.join(lacking))

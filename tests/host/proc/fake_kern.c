@@ -1,9 +1,9 @@
 /* See fake_kern.h. */
+#include "fake_kern.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <proto/procfs.h>
-#include "fake_kern.h"
 
 struct fake fake;
 
