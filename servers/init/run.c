@@ -7,6 +7,7 @@
 
 #define READY_SECONDS 30u
 #define STEP_SECONDS 20u
+#define STEP_SECONDS_FAILED 5u /* some wait for the dead server: there is little hope */
 #define STATUS_SYSTEM_FAILURE 125u /* as `faultline exec` has it */
 #define ALL_SERVERS (((1u << SRV_COUNT) - 1) & ~(1u << SRV_INIT))
 
@@ -96,7 +97,7 @@ static void do_step(struct init *init)
 
     if (init->shutdown.step == SHUTDOWN_OFF)
         end_machine(init);
-    set_deadline(init, STEP_SECONDS);
+    set_deadline(init, init->dead ? STEP_SECONDS_FAILED : STEP_SECONDS);
     if (init->shutdown.step == SHUTDOWN_FINISH)
         PEER_POST(&init->peer[id], sysctl, finish, &finish, target);
     else

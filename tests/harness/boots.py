@@ -8,8 +8,8 @@ import signal
 import threading
 import time
 
-from faultline import frames, image, machine
-from faultline.common import TOP
+from faultline import archive, frames, image, machine
+from faultline.common import TOP, output
 from harness import guest, target
 from harness.result import Failed, Result, Test, check, check_equal, run_program, single
 from harness.terminal import Terminal
@@ -28,6 +28,8 @@ def tests(deep):
         ('policies_change_under_demo_evict', demo_switch),
         ('status_and_streams', streams), ('a_bad_access_is_told_in_one_line', crash),
         ('a_program_larger_than_memory', big), ('no_swap', no_swap), ('no_disk', no_disk),
+        ('a_server_that_cannot_be_started', unstartable_server),
+        ('a_server_that_faults', faulting_server),
         ('foreign_disks', foreign_disks), ('a_disk_we_may_only_read', read_only_disk),
         ('a_full_disk', full_disk), ('an_indexed_directory', indexed_directory),
         ('read_errors', read_errors), ('write_errors', write_errors),
@@ -122,6 +124,29 @@ def no_disk():
     got = guest.run(['true'], disks={})
     ended_by_itself(got)
     check(re.search('disk', got.log + got.err), got.everything())
+
+
+def unstartable_server():
+    """A server that is not in the archive, or is no program: said in one line, and the end."""
+    for data, words in ((None, 'init: no server "swap" in the boot archive'),
+                        (b'#!/bin/sh', 'init: swap: not an ELF file')):
+        got = guest.run(['true'], servers={'swap': data})
+        ended_by_itself(got)
+        check(words in got.log, got.everything())
+
+
+def faulting_server():
+    """One line with cause and place; then the others are taken down, so that the disk is sound."""
+    line = r'init: swap: store page fault: scause=0xf sepc=0x[0-9a-f]+ stval=0x4008'
+    for name, command in (('faults_at_start', ['true']),
+                          ('faults_at_work', ['sh', '-c', 'echo kept > /home/kept; demo evict'])):
+        with guest.work() as folder:
+            root = guest.fresh_root(folder)
+            broken = archive.stripped(output('riscv', name + '.elf'))
+            got = guest.run(command, SMALL, root=root, servers={'swap': broken})
+            check_equal(got.status, 125, got.everything())
+            check(re.search(line, got.log), got.everything())
+            guest.clean_disk(root)
 
 
 def foreign_disks():

@@ -82,15 +82,17 @@ def run(command, flags=(), root=None, stdin=b'', seconds=60, **kw):
                         **kw)
 
 
-def converse(folder, command, flags, root, source, seconds, disks=None, extra=(), watch=None):
+def converse(folder, command, flags, root, source, seconds, disks=None, extra=(), watch=None,
+             servers=None):
     """flags: of `faultline exec`. source: descriptor of stdin. disks: {index: source} in place of
-    those of flags and root. extra: options for QEMU. watch: called with each piece of output."""
+    those of flags and root. extra: options for QEMU. watch: called with each piece of output.
+    servers: {name: bytes or None} to boot in place of the system's own."""
     parsed = options.parse_exec([*flags, '--timeout', str(seconds), '--', *command])
     result = Outcome()
     sinks = {kind: _gather(result.streams, kind, watch if kind == frames.OUT else None)
              for kind in result.streams}
     every = execute.disks_of(parsed, folder, root) if disks is None else disks
-    boot = execute.system_boot(parsed, folder, 'exec', parsed.command)
+    boot = execute.system_boot(parsed, folder, 'exec', parsed.command, servers)
     try:
         result.status = execute.boot_and_converse(parsed, boot, every, sinks, source, extra)
     except Failure as error:

@@ -63,9 +63,12 @@ def configuration(options, mode):
     return ''.join('%s=%s\n' % pair for pair in values.items() if pair[1]).encode()
 
 
-def system_image(options, mode, argv):
-    """The boot image of the whole system; `argv` is the first process's."""
-    files = [(name, stripped(output('riscv', name + '.elf'))) for name in SERVERS]
+def system_image(options, mode, argv, changed=None):
+    """The boot image of the whole system; `argv` is the first process's. changed: {server: bytes to
+    put in its place, None to leave it out}, for tests."""
+    servers = {name: stripped(output('riscv', name + '.elf')) for name in SERVERS}
+    servers.update(changed or {})
+    files = [(name, data) for name, data in servers.items() if data is not None]
     files.append(('loader', read_output('riscv', 'loader.bin')))
     files.append(('conf', configuration(options, mode)))
     files.append(('argv', b''.join(os.fsencode(word) + b'\0' for word in argv)))

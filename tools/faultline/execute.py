@@ -47,10 +47,10 @@ def disks_of(options, folder, root):
     return disks
 
 
-def system_boot(options, folder, mode, argv):
-    """The whole system as something to boot."""
+def system_boot(options, folder, mode, argv, changed=None):
+    """The whole system as something to boot. changed: as archive.system_image() has it."""
     path = os.path.join(folder, 'boot.img')
-    machine.write_file(path, archive.system_image(options, mode, argv))
+    machine.write_file(path, archive.system_image(options, mode, argv, changed))
     return machine.Boot(output('riscv', 'kernel.elf'), path)
 
 
