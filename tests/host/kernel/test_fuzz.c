@@ -12,6 +12,7 @@
 
 static uint64_t random_state;
 static jmp_buf session_end;
+static uint64_t steps_done;
 
 static uint64_t rnd(uint64_t n)
 {
@@ -266,6 +267,7 @@ static void run_session(uint64_t seed)
     for (int i = 0; i < STEPS && root->nslots; i++) {
         step();
         check_kernel();
+        steps_done++;
     }
 }
 
@@ -284,6 +286,7 @@ static void no_user_action_breaks_the_kernel(void **state)
         fflush(stdout);
         run_session(seed + i);
     }
+    printf("%lu steps\n", (unsigned long)steps_done);
 }
 
 int main(void)
