@@ -10,6 +10,7 @@
 struct tcb *root;
 slot_t kit_ram;
 static slot_t next_slot;
+static struct cap *root_slots; /* stays when the root thread loses its CSpace */
 static uint64_t next_frame;
 static pte_t host_kernel_root[TABLE_ENTRIES];
 
@@ -46,6 +47,7 @@ int kit_boot(void **state)
     boot_frames(&m, HOST_RAM_BASE, sizeof host_ram);
     paddr_t dtb = ptr_phys(boot_alloc(&m, PAGE_SIZE)), image = put_image(&m);
     root = root_create(&m, image, 2 * PAGE_SIZE, dtb, &info);
+    root_slots = root->slots;
     next_slot = ROOT_FREE;
     next_frame = 0;
     assert_ptr_equal(kernel_leave(), root);
@@ -159,7 +161,7 @@ slot_t make_thread(slot_t fault_ep, uint32_t priority)
 
 struct cap *cap_at(slot_t slot)
 {
-    return &root->slots[slot];
+    return &root_slots[slot];
 }
 
 uint32_t word_of(uint64_t index)
