@@ -330,7 +330,7 @@ def terminal():
     with Terminal([COMMAND, 'run']) as screen:
         screen.expect(PROMPT, 120)
         screen.send('echo $((6*7))\r')
-        screen.expect(rb'\n42\r?\n')
+        screen.expect(rb'\n42\r*\n')
         screen.expect(PROMPT)
         screen.send('sleep 1000\r')
         time.sleep(1)
@@ -342,7 +342,7 @@ def terminal():
         screen.send('cat | wc -c\r')
         time.sleep(0.5)
         screen.send('four\r\x04')
-        screen.expect(rb'\n\s*5\r?\n')
+        screen.expect(rb'\n\s*5\r*\n')
         screen.expect(PROMPT)
         screen.send('exit\r')
         check_equal(screen.finish(60), 0, 'status of run')
