@@ -1,6 +1,6 @@
 /* See blk.h. */
-#include <string.h>
 #include "blk.h"
+#include <string.h>
 #define PROTO_NAME blk
 #define PROTO_FILE <proto/blk.def>
 #include <lib/server/ring_dispatch.h>

@@ -1,7 +1,7 @@
 /* Virtio block driver, see disk.h. Slot i owns descriptors 3i (header), 3i + 1 (data), 3i + 2
  * (status); a flush has no data and links header to status. */
-#include <string.h>
 #include "disk.h"
+#include <string.h>
 
 #define CHAIN 3u /* descriptors of a slot */
 

@@ -1,5 +1,5 @@
-#include <string.h>
 #include "mux.h"
+#include <string.h>
 
 void mux_init(struct mux *mux, struct bytering *ring, bool is_framed)
 {

@@ -1,5 +1,5 @@
-#include <lib/server/boot.h>
 #include "uart.h"
+#include <lib/server/boot.h>
 
 static volatile uint8_t *place(enum uart_register reg)
 {

@@ -1,5 +1,5 @@
-#include <string.h>
 #include "swap.h"
+#include <string.h>
 #define PROTO_NAME swap
 #define PROTO_FILE <proto/swap.def>
 #include <lib/server/ring_dispatch.h>
