@@ -71,6 +71,12 @@ static void run_create(struct volume *v)
         if (i % 10 == 9)
             volume_sync(v);
     }
+    for (int i = 0; i < 24; i++) { /* the root's block is not divided into sectors by us */
+        snprintf(path, sizeof path, "/in-the-root-with-a-name-of-some-length-%d", i);
+        volume_create(v, path, REG);
+        if (i % 4 == 3)
+            volume_sync(v);
+    }
     volume_create(v, "/a", DIR);
     volume_create(v, "/a/b", DIR);
     volume_create(v, "/a/b/c", DIR);
@@ -106,6 +112,15 @@ static void check_replace(struct volume *v)
         fail_msg("/dir/old: neither the old nor a new file, but %d", got);
 }
 
+/* Some inodes, so that the next one lies in another sector. */
+static void space_out(struct volume *v, char tag)
+{
+    char path[] = "/fill-?-?";
+    path[6] = tag;
+    for (path[8] = '0'; path[8] < '6'; path[8]++)
+        volume_create(v, path, REG);
+}
+
 static void run_remove(struct volume *v)
 {
     volume_unlink(v, "/dir/old");
@@ -113,7 +128,9 @@ static void run_remove(struct volume *v)
     volume_rmdir(v, "/dir/sub");
     volume_sync(v);
     volume_create(v, "/dir/one", DIR);
+    space_out(v, 'a');
     volume_create(v, "/dir/one/two", DIR);
+    space_out(v, 'b');
     volume_create(v, "/dir/one/two/three", DIR);
     volume_create(v, "/dir/one/two/f", REG);
     volume_create(v, "/dir/one/g", REG);
