@@ -81,7 +81,7 @@ def policy(name):
 
 
 def streams():
-    data = random.Random(5).randbytes(300000)
+    data = random.Random(5).randbytes(50000)
     got = run_well(['cat'], stdin=data)
     check(got.streams[frames.OUT] == data, '%d bytes came back' % len(got.streams[frames.OUT]))
     check_equal(got.err, '', 'stderr')
