@@ -20,6 +20,7 @@ class Test:
     name: str
     action: Callable[[], list]
     alone: bool = False         # measures time: nothing else runs beside it
+    seconds: float = 0.0        # that it took
 
 
 class Failed(Exception):

@@ -11,6 +11,7 @@ from harness.result import Failed, Result
 
 GROUPS = {'style': style.tests, 'docs': docs.tests, 'host': hosts.tests, 'kernel': kernel.tests,
           'target': target.tests, 'boots': boots.tests, 'bench': bench.tests}
+SLOWEST = 8     # are named at the end
 
 
 def main(parsed):
@@ -46,6 +47,14 @@ def chosen(names, deep):
 
 def outcome(test):
     """Run one test, whatever it raises. => its results."""
+    begin = time.monotonic()
+    try:
+        return results_of(test)
+    finally:
+        test.seconds = time.monotonic() - begin
+
+
+def results_of(test):
     try:
         return test.action()
     except Failed as error:
@@ -81,6 +90,8 @@ def run(parsed):
                 report(result, counts)
     except KeyboardInterrupt:
         os._exit(130)           # workers may be in the midst of anything; QEMU dies with us
-    print('%.0f s' % (time.monotonic() - begin), file=sys.stderr)
+    slowest = sorted(tests, key=lambda test: -test.seconds)[:SLOWEST]
+    print('%.0f s; the slowest: %s' % (time.monotonic() - begin, ', '.join(
+        '%s %.0f s' % (test.name, test.seconds) for test in slowest)), file=sys.stderr)
     print('%d passed, %d failed' % (counts[True], counts[False]))
     return 1 if counts[False] else 0
