@@ -41,8 +41,6 @@ static void slot_free(struct pager *pg, uint32_t slot, uint32_t key)
 {
     uint64_t words[7] = {slot, key};
     kern_post(SRV_SWAP, swap_OP_free, 0, words);
-    pg->swap_used--;
-    pg->swap_full = false;
 }
 
 /* The entry carries the slot until it can be posted. */
@@ -57,11 +55,17 @@ static void slot_due(struct pager *pg, uint32_t id, uint32_t slot)
 
 void anon_free_slots(struct pager *pg)
 {
+    while (pg->nstale > 0) {
+        pg->nstale--;
+        slot_free(pg, pg->stale[pg->nstale].slot, pg->stale[pg->nstale].key);
+    }
     while (pg->slots_due != NONE && kern_room(SRV_SWAP) > 0) {
         uint32_t id = pg->slots_due;
         struct anon *a = &pg->anons[id];
         pg->slots_due = a->vpage;
         slot_free(pg, a->where, id);
+        pg->swap_used--;
+        pg->swap_full = false;
         entry_free(pg, id);
     }
 }
@@ -130,7 +134,12 @@ void anon_spoil(struct pager *pg, uint32_t anon)
         f->flags |= FRAME_DIRTY; /* the copy on its way is stale when it arrives */
     if (f->slot == NONE)
         return;
-    slot_free(pg, f->slot, anon);
+    if (pg->nstale == STALE_SLOTS)
+        anon_free_slots(pg);
+    pg->stale[pg->nstale].slot = f->slot;
+    pg->stale[pg->nstale++].key = anon;
+    pg->swap_used--;
+    pg->swap_full = false;
     f->slot = NONE;
 }
 

@@ -24,12 +24,17 @@ void anon_spoil(struct pager *pg, uint32_t anon);
 /* The frame's contents are in swap (frame.slot): the anon goes on without the frame, which is freed. */
 void anon_evict(struct pager *pg, uint32_t anon);
 
-/* Post slots that wait to be freed, as far as there is room. */
+/* Post slots that are to be freed: stale ones, and those of dead anons as far as there is room. */
 void anon_free_slots(struct pager *pg);
 
 static inline bool anon_is_resident(const struct anon *a)
 {
-    return !(a->where & ANON_SLOT);
+    return !(a->where & ANON_SLOT); /* ANON_EMPTY is not resident either */
+}
+
+static inline bool anon_is_swapped(const struct anon *a)
+{
+    return a->where & ANON_SLOT && a->where != ANON_EMPTY;
 }
 
 #endif

@@ -24,6 +24,7 @@
 #define AS_NONE UINT16_MAX /* no address space, in 16 bits */
 #define NODE_WORDS 64u
 #define MSG_BATCH 16u    /* items in one kernel entry */
+#define STALE_SLOTS 32u
 #define FDS 256u         /* descriptors of a process */
 #define TRACE_FAULTS 64u /* faults kept of a process, */
 #define TRACES 24u       /* and of so many processes */
@@ -185,6 +186,7 @@ struct aspace {
     uint32_t ntables, message;
     uint32_t nanon, nfile;   /* words of that kind */
     uint64_t virtual_pages;
+    uint64_t swap_next;      /* page behind the last one brought in from swap */
     uint64_t signals;        /* faults delivered by upcall */
     uint32_t trace, ntrace;  /* trace buffer, NONE; how many faults were written to it */
     uint32_t wait_frame, wait_next; /* list it waits in */
@@ -253,6 +255,10 @@ struct pager {
     struct anon *anons;
     uint32_t nanons, anon_free, anon_used;
     uint32_t slots_due; /* dead anons whose swap slots are still to be freed; linked by vpage */
+    struct {
+        uint32_t slot, key;
+    } stale[STALE_SLOTS]; /* slots of living anons whose copy is stale: freed with the next swap I/O */
+    uint32_t nstale;
     struct node *nodes;
     struct node_link *node_link;
     uint32_t nnodes, node_free, node_taken;

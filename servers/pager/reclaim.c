@@ -96,6 +96,7 @@ static enum verdict evict_anon(struct pager *pg, uint32_t frame, bool may_write)
         return REJECTED;
     if (!may_write || !may_start(pg, SRV_SWAP))
         return NO_ROOM;
+    anon_free_slots(pg);
     rmap_unmap(pg, frame);
     f->flags = (f->flags & ~FRAME_DIRTY) | FRAME_WRITING | FRAME_EVICT;
     uint64_t words[7] = {frame, f->owner};
@@ -254,7 +255,7 @@ static void swapped_in(struct pager *pg, uint32_t frame, int status)
         return;
     }
     f->flags |= FRAME_FRESH;
-    reclaim_insert(pg, frame, POLICY_FAULT_SWAP);
+    reclaim_insert(pg, frame, f->waiters == NONE ? POLICY_READ_AROUND : POLICY_FAULT_SWAP);
     park_wake_frame(pg, frame, 0);
 }
 

@@ -23,6 +23,8 @@
 #include "softpt.h"
 #include "vma.h"
 
+#define SWAP_AHEAD 7u
+
 /* One access on its way. RESTART (of enum step) starts it over. */
 struct access {
     struct aspace *as;
@@ -162,11 +164,29 @@ static enum step fill_empty(struct pager *pg, struct access *a, uint32_t id)
     return done(a, PAGER_ACTION_zero_fill, frame);
 }
 
+/* Pages that are wanted one after the other come in several at a time. */
+static void swap_ahead(struct pager *pg, struct access *a)
+{
+    uint64_t page = a->va >> PAGE_SHIFT, end = page + 1 + SWAP_AHEAD;
+    bool in_order = page == a->as->swap_next;
+    a->as->swap_next = page + 1;
+    while (in_order && ++page < end && page << PAGE_SHIFT < a->v->end) {
+        struct softpte p = softpt_find(pg, a->as, page << PAGE_SHIFT);
+        if (pg->nfree <= pg->reserve + SWAP_AHEAD || kern_room(SRV_SWAP) < SWAP_AHEAD)
+            return;
+        if (p.word != NULL && (*p.word & WORD_KIND) == WORD_ANON &&
+            anon_is_swapped(&pg->anons[*p.word & WORD_ID]))
+            swap_in(pg, *p.word & WORD_ID);
+        a->as->swap_next = page + 1;
+    }
+}
+
 static enum step start_swap_in(struct pager *pg, struct access *a, uint32_t id)
 {
     if (pg->nfree <= pg->reserve)
         return short_of_memory(pg, a);
     park_on_frame(pg, a->as, swap_in(pg, id));
+    swap_ahead(pg, a);
     a->as->io_action = PAGER_ACTION_swap_in;
     return STEP_PARKED;
 }
