@@ -215,6 +215,7 @@ int main(const struct server_boot *boot)
     vfs.is_exec = boot->exec_mode;
     vfs.hz = boot->timebase_hz;
     set_clock();
+    vfs.tick_due = vfs.ticks + 5 * vfs.hz;
     vfs_start(&vfs);
     vfs_pump(&vfs);
     server_run(&server, &ops, NULL);
