@@ -191,6 +191,7 @@ struct ext2_fs {
     uint32_t now;            /* latest time heard of */
     uint32_t lost_found;     /* inode number, 0 unknown */
     bool is_working;         /* within ext2_work */
+    bool has_odd;            /* false: no inode is dead, replaced or being cut, need not look */
     const char *notice;      /* mount: what to say on success */
     uint32_t checked_groups; /* mount: descriptors found good so far */
 };

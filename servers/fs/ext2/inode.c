@@ -279,7 +279,7 @@ static int die(struct ext2_fs *fs, struct ext2_inode *ip)
         err = late_set(fs, ip->buf, off, 2, PH_LINKS, 0);
     if (!err && inode_is_dir(ip) && !inode_is_new(fs, ip))
         err = late_set(fs, ip->buf, off, 2, PH_DEATH + rank_of(fs, ip), shown);
-    ip->is_dead = true;
+    ip->is_dead = fs->has_odd = true;
     ip->is_replaced = false;
     ip->dead_epoch = fs->epoch;
     return err;
@@ -314,7 +314,7 @@ bool inode_is_reapable(const struct ext2_fs *fs, const struct ext2_inode *ip)
 
 bool inode_any_reapable(const struct ext2_fs *fs)
 {
-    for (uint32_t i = 0; i < fs->ninodes; i++)
+    for (uint32_t i = 0; fs->has_odd && i < fs->ninodes; i++)
         if (inode_is_reapable(fs, &fs->inodes[i]))
             return true;
     return false;

@@ -158,7 +158,7 @@ static int switch_in_tx(struct ext2_fs *fs, const struct move *m, struct ext2_in
     if (!err && place) {
         err = dir_insert(fs, place, &spare->name, slot, target);
         inode_store(fs, place);
-        target->is_replaced = true;
+        target->is_replaced = fs->has_odd = true;
         target->replaced_dir = place->ino;
         target->replaced_tag = spare->tag;
         target->dead_epoch = fs->epoch;

@@ -259,6 +259,7 @@ static int read_orphans(struct ext2_fs *fs)
             return err;
         ip->is_dead = ip->d.links == 0;
         ip->is_cutting = ip->d.links != 0;
+        fs->has_odd = true;
         fs->soft.orphans[fs->soft.norphans++] = ino;
         ino = ip->d.dtime;
         ext2_iput(fs, ip);

@@ -122,6 +122,12 @@ static int reap(struct ext2_fs *fs, struct ext2_inode *ip)
     return err;
 }
 
+/* Will there be work on it, now or later? */
+static bool is_odd(const struct ext2_inode *ip)
+{
+    return ip->ino != 0 && !ip->is_done && (ip->is_dead || ip->is_replaced || ip->is_cutting);
+}
+
 /* Do the first piece that can be done. => ERR_GONE: there is none; `*any`: but there will be. */
 static int work(struct ext2_fs *fs, bool *any)
 {
@@ -131,13 +137,16 @@ static int work(struct ext2_fs *fs, bool *any)
         if (fs->freed[i].epoch < fs->epoch)
             return apply_freed(fs, i);
     }
-    for (uint32_t i = 0; i < fs->ninodes; i++) {
+    bool has_odd = false;
+    for (uint32_t i = 0; fs->has_odd && i < fs->ninodes; i++) {
+        has_odd |= is_odd(&fs->inodes[i]);
         if (!inode_is_reapable(fs, &fs->inodes[i]))
             continue;
         *any = true;
         if (fs->inodes[i].dead_epoch < fs->epoch)
             return reap(fs, &fs->inodes[i]);
     }
+    fs->has_odd = has_odd;
     return ERR_GONE;
 }
 
