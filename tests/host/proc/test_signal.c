@@ -17,13 +17,14 @@ static void handler_interrupts_wait(void **state)
 
 static void handler_masks_itself_until_it_returns(void **state)
 {
+    CALL(first, sigmask, 1, SIGNAL_BIT(SIG_HUP));
     handle(first, SIG_INT, 0, SIGNAL_BIT(SIG_TERM));
     CALL(first, kill, 1, SIG_INT);
     assert_int_equal(fake_thread(first)->upcalls, 1);
-    assert_int_equal(fake_thread(first)->last_mask, 0);
+    assert_int_equal(fake_thread(first)->last_mask, SIGNAL_BIT(SIG_HUP));
     CALL(first, kill, 1, SIG_INT);
     assert_int_equal(fake_thread(first)->upcalls, 1);
-    assert_int_equal(first->mask, SIGNAL_BIT(SIG_INT) | SIGNAL_BIT(SIG_TERM));
+    assert_int_equal(first->mask, SIGNAL_BIT(SIG_INT) | SIGNAL_BIT(SIG_TERM) | SIGNAL_BIT(SIG_HUP));
     CALL(first, sigreturn, 0);
     assert_int_equal(fake_thread(first)->upcalls, 2);
 }
