@@ -67,10 +67,18 @@ void cpu_unready(struct tcb *t)
         c->ready_mask &= ~(1u << (q - c->ready));
 }
 
+/* The highest bit of a mask of PRIORITIES bits that is not 0. The ISA has no instruction for it. */
+static uint32_t highest(uint32_t mask)
+{
+    static const uint8_t of_four_bits[16] = {0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3};
+    uint32_t shift = mask >> 8 ? 8 : 0;
+    shift += mask >> shift >> 4 ? 4 : 0;
+    return shift + of_four_bits[mask >> shift];
+}
+
 static struct tcb *take_first(struct cpu *c)
 {
-    uint32_t top = 31 - __builtin_clz(c->ready_mask);
-    struct tcb *t = c->ready[top].head;
+    struct tcb *t = c->ready[highest(c->ready_mask)].head;
     cpu_unready(t);
     return t;
 }

@@ -71,8 +71,7 @@ static void deliver(struct tcb *sender, struct tcb *server)
         return;
     }
     sender->state = TCB_WAITING;
-    uint64_t tag = sender->regs[REG_A1];
-    server->regs[REG_A1] = transfer(sender, server, sender->grant ? tag : tag & ~TAG_CAP);
+    server->regs[REG_A1] = transfer(sender, server, sender->regs[REG_A1]);
     copy_words(sender, server);
 }
 
@@ -111,7 +110,6 @@ int ipc_call(struct tcb *t, const struct cap *ep)
     t->is_fault = 0;
     t->may_map = 0;
     t->badge = ep->badge;
-    t->grant = (ep->rights & RIGHT_GRANT) != 0;
     ipc_send(t, ep->pointer);
     return BLOCKED;
 }

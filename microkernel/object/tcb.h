@@ -41,7 +41,6 @@ struct tcb {
     uint32_t nslots;
     uint8_t is_fault;  /* its call in progress was made by a fault */
     uint8_t masked;    /* in an upcall */
-    uint8_t grant;     /* SENDING: the endpoint capability allows to send a capability */
     uint8_t may_map;   /* SENDING a fault: the answer may use the thread's VSpace */
     struct vspace *vspace; /* never NULL: kernel_vspace if it has none */
     struct queue *queue;

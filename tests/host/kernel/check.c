@@ -125,6 +125,7 @@ static void check_tcb(const struct tcb *t)
     assert_int_equal(t->reply && t->reply->state == REPLY_HOLDS,
                      t->state == TCB_WAITING || t->state == TCB_FAULTED);
     assert_true(t->state == TCB_FAULTED || t->state == TCB_SENDING || !t->is_fault);
+    assert_true(t->is_fault || !t->fault_vspace);
     assert_int_equal(t->nslots != 0, t->cspace_cap.type == OBJ_CSPACE);
     assert_ptr_equal(t->vspace, t->vspace_cap.type == OBJ_VSPACE ? t->vspace_cap.pointer
                                                                    : (void *)&kernel_vspace);
