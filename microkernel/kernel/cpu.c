@@ -67,22 +67,6 @@ void cpu_unready(struct tcb *t)
         c->ready_mask &= ~(1u << (q - c->ready));
 }
 
-/* The highest bit of a mask of PRIORITIES bits that is not 0. The ISA has no instruction for it. */
-static uint32_t highest(uint32_t mask)
-{
-    static const uint8_t of_four_bits[16] = {0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3};
-    uint32_t shift = mask >> 8 ? 8 : 0;
-    shift += mask >> shift >> 4 ? 4 : 0;
-    return shift + of_four_bits[mask >> shift];
-}
-
-static struct tcb *take_first(struct cpu *c)
-{
-    struct tcb *t = c->ready[highest(c->ready_mask)].head;
-    cpu_unready(t);
-    return t;
-}
-
 static void wait_for_work(struct cpu *c)
 {
     while (!c->ready_mask) {
@@ -106,18 +90,12 @@ ticks_t cpu_ticks_used(struct cpu *c, const struct tcb *t)
     return t->ticks_used;
 }
 
-/* What the owner has left of its slice, for when it is chosen again. */
-static void keep_slice(struct cpu *c)
+void cpu_start_slice(struct cpu *c, struct tcb *t)
 {
-    if (c->owner && c->slice_end != ~0UL && c->owner_since < c->slice_end)
-        c->owner->slice_left = c->slice_end - c->owner_since;
-}
-
-/* `t` was chosen by its priority, not handed the hart: a slice of its own begins. */
-static void start_slice(struct cpu *c, struct tcb *t)
-{
+    struct tcb *owner = c->owner;
     charge_owner(c);
-    keep_slice(c);
+    if (owner && c->owner_since < c->slice_end && c->slice_end != ~0UL)
+        owner->slice_left = c->slice_end - c->owner_since;
     c->owner = t;
     t->attention &= ~ATTENTION_EXPIRED;
     c->slice_end = ~0UL;
@@ -151,9 +129,10 @@ struct tcb *cpu_schedule(struct cpu *c)
         c->owner = NULL;
         wait_for_work(c);
     }
-    struct tcb *next = take_first(c);
+    struct tcb *next = cpu_first(c);
+    cpu_take(c, next);
     if (next != handoff && next != c->owner)
-        start_slice(c, next);
+        cpu_start_slice(c, next);
     return next;
 }
 

@@ -54,6 +54,53 @@ void cpu_wake_first(struct tcb *t);
 /* Take a ready thread out of its queue, if it is in one. */
 void cpu_unready(struct tcb *t);
 
+/* The highest bit of a mask of PRIORITIES bits that is not 0. The ISA has no instruction for it. */
+static inline uint32_t highest_bit(uint32_t mask)
+{
+    static const uint8_t of_four_bits[16] = {0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3};
+    uint32_t shift = mask >> 8 ? 8 : 0;
+    shift += mask >> shift >> 4 ? 4 : 0;
+    return shift + of_four_bits[mask >> shift];
+}
+
+/* The first of the ready threads. => there is one. */
+static inline struct tcb *cpu_first(const struct cpu *c)
+{
+    return c->ready[highest_bit(c->ready_mask)].head;
+}
+
+/* Take `t`, which is the first of its ready queue, out of it. */
+static inline void cpu_take(struct cpu *c, struct tcb *t)
+{
+    struct queue *q = &c->ready[t->priority];
+    q->head = t->qnext;
+    t->queue = NULL;
+    if (t->qnext) {
+        t->qnext->qprev = NULL;
+    } else {
+        q->tail = NULL;
+        c->ready_mask &= ~(1u << t->priority);
+    }
+}
+
+/* The running thread goes to the head of its ready queue: a more important one runs. */
+static inline void cpu_preempted(struct cpu *c, struct tcb *t)
+{
+    struct queue *q = &c->ready[t->priority];
+    t->queue = q;
+    t->qprev = NULL;
+    t->qnext = q->head;
+    if (q->head)
+        q->head->qprev = t;
+    else
+        q->tail = t;
+    q->head = t;
+    c->ready_mask |= 1u << t->priority;
+}
+
+/* `t` was chosen by its priority, not handed the hart: a slice of its own begins. */
+void cpu_start_slice(struct cpu *c, struct tcb *t);
+
 /* The thread to run now: the current one unless it blocked or must give way. Never returns NULL:
  * with nobody ready it waits for interrupts. The thread returned is in no queue. */
 struct tcb *cpu_schedule(struct cpu *c);

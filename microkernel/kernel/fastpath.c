@@ -123,15 +123,109 @@ static inline int answer_fault(const struct tcb *t, const struct reply *r, uint6
     return 0;
 }
 
+/* The running thread blocked: the next one that is ready runs, on a slice of its own. */
+static inline struct tcb *leave_blocked(void)
+{
+    struct cpu *c = this_cpu();
+    struct tcb *next = c->ready_mask ? cpu_first(c) : NULL;
+    if (!next || next->attention)
+        return kernel_leave();
+    cpu_take(c, next);
+    if (next != c->owner)
+        cpu_start_slice(c, next);
+    return cpu_switch(c, next);
+}
+
+/* `caller` was answered by the running thread `t`, which goes on unless it is less important. */
+static inline struct tcb *leave_answered(struct tcb *t, struct tcb *caller)
+{
+    struct cpu *c = this_cpu();
+    if (t->attention || caller->priority <= t->priority || !cpu_is_top(c, caller->priority)) {
+        cpu_wake_first(caller);
+        return kernel_leave();
+    }
+    caller->state = TCB_READY;
+    cpu_preempted(c, t);
+    if (caller != c->owner)
+        cpu_start_slice(c, caller);
+    return cpu_switch(c, caller);
+}
+
+/* A call while the server is busy: the thread joins the queue, behind its equals. */
+static inline struct tcb *queue_up(const struct cap *cap, uint64_t tag, uint64_t w0, uint64_t w1,
+                                   uint64_t w2, uint64_t w3, struct tcb *t)
+{
+    struct endpoint *ep = cap->pointer;
+    struct tcb *last = ep->senders.tail;
+    if (ep->receivers.head || (last && last->priority < t->priority))
+        return NULL;
+    put_message(t, tag, w0, w1, w2, w3);
+    t->badge = cap->badge;
+    t->may_map = 0;
+    t->state = TCB_SENDING;
+    t->queue = &ep->senders;
+    t->qnext = NULL;
+    t->qprev = last;
+    if (last)
+        last->qnext = t;
+    else
+        ep->senders.head = t;
+    ep->senders.tail = t;
+    return leave_blocked();
+}
+
+/* A plain call at the head of the queue, NULL if there is something else or nothing. */
+static inline struct tcb *waiting_caller(const struct tcb *t, const struct endpoint *ep)
+{
+    struct tcb *sender = ep->senders.head;
+    bool is_plain = sender && !sender->is_fault && sender->regs[REG_A1] <= TAG_LABEL_MASK;
+    return is_plain && !(t->notification && t->notification->word) ? sender : NULL;
+}
+
+/* The first in the queue is received by `t`, whose reply object holds it. */
+static inline void take_caller(struct endpoint *ep, struct tcb *t, struct reply *r)
+{
+    struct tcb *sender = ep->senders.head;
+    const uint64_t *w = sender->regs;
+    ep->senders.head = sender->qnext;
+    if (sender->qnext)
+        sender->qnext->qprev = NULL;
+    else
+        ep->senders.tail = NULL;
+    sender->queue = NULL;
+    sender->state = TCB_WAITING;
+    sender->reply = r;
+    r->tcb = sender;
+    put_message(t, w[REG_A1], w[REG_A2], w[REG_A3], w[REG_A4], w[REG_A5]);
+    t->regs[REG_A6] = sender->badge;
+}
+
+/* An answer while another caller is queued, which is received at once. */
+static inline struct tcb *answer_and_take(struct tcb *t, struct reply *r, struct endpoint *ep,
+                                          uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
+                                          uint64_t w3)
+{
+    struct tcb *caller = r->tcb;
+    if (r->is_fault || tag > TAG_LABEL_MASK || caller->attention || !waiting_caller(t, ep))
+        return NULL;
+    put_message(caller, tag, w0, w1, w2, w3);
+    caller->regs[REG_A6] = 0;
+    caller->reply = NULL;
+    take_caller(ep, t, r);
+    return leave_answered(t, caller);
+}
+
 /* The first message of a call to a server that waits. => the thread to run, NULL: not straight. */
 static inline struct tcb *call(uint64_t slot, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
                                uint64_t w3, struct tcb *t)
 {
     struct cpu *c = this_cpu();
     const struct cap *cap = look_up(t, slot, OBJ_ENDPOINT, RIGHT_WRITE);
-    struct tcb *server = cap ? waiting_server(c, cap->pointer) : NULL;
-    if (!server || tag > TAG_LABEL_MASK)
+    if (!cap || tag > TAG_LABEL_MASK)
         return NULL;
+    struct tcb *server = waiting_server(c, cap->pointer);
+    if (!server)
+        return queue_up(cap, tag, w0, w1, w2, w3, t);
     t->state = TCB_WAITING;
     meet(cap->pointer, server, t, false, false);
     put_message(server, tag, w0, w1, w2, w3);
@@ -148,7 +242,11 @@ static inline struct tcb *reply_recv(uint64_t slots, uint64_t tag, uint64_t w0, 
     if (!cap || !ep)
         return NULL;
     struct reply *r = cap->pointer;
-    if (r->state != REPLY_HOLDS || !nothing_waits(t, ep->pointer) || !can_run(c, r->tcb))
+    if (r->state != REPLY_HOLDS)
+        return NULL;
+    if (!nothing_waits(t, ep->pointer))
+        return answer_and_take(t, r, ep->pointer, tag, w0, w1, w2, w3);
+    if (!can_run(c, r->tcb))
         return NULL;
     struct tcb *caller = r->tcb;
     if (r->is_fault) {
