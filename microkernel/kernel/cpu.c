@@ -27,7 +27,7 @@ void cpu_set_timer(struct cpu *c)
     arch_set_timer(next);
 }
 
-static void start_tick(struct cpu *c)
+void cpu_start_tick(struct cpu *c)
 {
     if (c->slice_end != ~0UL)
         return;
@@ -41,7 +41,7 @@ static void mark_ready(struct tcb *t)
     t->state = TCB_READY;
     c->ready_mask |= 1u << t->priority;
     if (c->owner && c->owner != t && c->owner->priority == t->priority)
-        start_tick(c);
+        cpu_start_tick(c);
 }
 
 void cpu_wake(struct tcb *t)
@@ -76,31 +76,17 @@ static void wait_for_work(struct cpu *c)
     }
 }
 
-static void charge_owner(struct cpu *c)
-{
-    ticks_t now = arch_time();
-    if (c->owner)
-        c->owner->ticks_used += now - c->owner_since;
-    c->owner_since = now;
-}
-
 ticks_t cpu_ticks_used(struct cpu *c, const struct tcb *t)
 {
-    charge_owner(c);
+    cpu_charge_owner(c);
     return t->ticks_used;
 }
 
-void cpu_start_slice(struct cpu *c, struct tcb *t)
+void cpu_keep_slice(struct cpu *c)
 {
-    struct tcb *owner = c->owner;
-    charge_owner(c);
-    if (owner && c->owner_since < c->slice_end && c->slice_end != ~0UL)
-        owner->slice_left = c->slice_end - c->owner_since;
-    c->owner = t;
-    t->attention &= ~ATTENTION_EXPIRED;
+    if (c->owner && c->owner_since < c->slice_end)
+        c->owner->slice_left = c->slice_end - c->owner_since;
     c->slice_end = ~0UL;
-    if (c->ready[t->priority].head)
-        start_tick(c);
 }
 
 /* The current thread, still running or not, goes where it belongs. */
@@ -125,7 +111,7 @@ struct tcb *cpu_schedule(struct cpu *c)
         return t;
     put_back(c);
     if (!c->ready_mask) {
-        charge_owner(c);
+        cpu_charge_owner(c);
         c->owner = NULL;
         wait_for_work(c);
     }

@@ -69,6 +69,32 @@ static inline struct tcb *cpu_first(const struct cpu *c)
     return c->ready[highest_bit(c->ready_mask)].head;
 }
 
+/* The owner's slice, with a tick to end it, is cut short: keep what is left of it. */
+void cpu_keep_slice(struct cpu *c);
+
+/* Somebody waits for the slice of the owner to end: see that it does. */
+void cpu_start_tick(struct cpu *c);
+
+static inline void cpu_charge_owner(struct cpu *c)
+{
+    ticks_t now = arch_time();
+    if (c->owner)
+        c->owner->ticks_used += now - c->owner_since;
+    c->owner_since = now;
+}
+
+/* `t` was chosen by its priority, not handed the hart: a slice of its own begins. */
+static inline void cpu_start_slice(struct cpu *c, struct tcb *t)
+{
+    cpu_charge_owner(c);
+    if (c->slice_end != ~0UL)
+        cpu_keep_slice(c);
+    c->owner = t;
+    t->attention &= ~ATTENTION_EXPIRED;
+    if (c->ready[t->priority].head)
+        cpu_start_tick(c);
+}
+
 /* Take `t`, which is the first of its ready queue, out of it. */
 static inline void cpu_take(struct cpu *c, struct tcb *t)
 {
@@ -97,9 +123,6 @@ static inline void cpu_preempted(struct cpu *c, struct tcb *t)
     q->head = t;
     c->ready_mask |= 1u << t->priority;
 }
-
-/* `t` was chosen by its priority, not handed the hart: a slice of its own begins. */
-void cpu_start_slice(struct cpu *c, struct tcb *t);
 
 /* The thread to run now: the current one unless it blocked or must give way. Never returns NULL:
  * with nobody ready it waits for interrupts. The thread returned is in no queue. */
