@@ -47,6 +47,8 @@ uint32_t frame_cleared(const struct pager *pg)
     return clear_ring_count(pg->cleared);
 }
 
+#define REFILL_EVERY 64u /* zeroed frames that are taken before the stock is looked at */
+
 static bool may_take(struct pager *pg, enum frame_need need)
 {
     if (pg->nfree < pg->low)
@@ -89,12 +91,10 @@ uint32_t frame_take_zeroed(struct pager *pg, struct batch *b)
     if (!may_take(pg, FRAME_NORMAL))
         return NONE;
     uint32_t frame = cleared_take(pg);
-    if (frame != NONE) {
-        if (frame_cleared(pg) < CLEAR_RING / 2)
-            pg->work |= WORK_REFILL;
+    if (++pg->taken_zeroed % REFILL_EVERY == 0)
+        pg->work |= WORK_REFILL;
+    if (frame != NONE)
         return frame_init(pg, frame);
-    }
-    pg->work |= WORK_REFILL;
     frame = frame_take(pg, FRAME_NORMAL);
     if (frame != NONE)
         batch_clear(pg, b, frame, 0, PAGE_SIZE);

@@ -247,7 +247,7 @@ struct pager {
     struct frame *frames;
     uint32_t nframes;
     uint32_t free_list, nfree; /* nfree counts the two rings too */
-    uint32_t zero_frame, loader_frame, loader_pages;
+    uint32_t zero_frame, loader_frame, loader_pages, taken_zeroed;
     struct clear_ring *to_clear, *cleared;
     uint32_t reserve, low, high; /* watermarks, frames */
     uint32_t *page_hash, page_hash_mask;
