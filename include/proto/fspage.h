@@ -8,6 +8,10 @@
 #undef PROTO_NAME
 #undef PROTO_FILE
 
+/* Objects that are live at once, at most: fs has so many inodes for them. With that many the pager
+ * forgets one before it takes a stream of another. */
+#define FSPAGE_OBJECTS 896u
+
 enum stream_flag {
     STREAM_READ = 1,
     STREAM_WRITE = 2,

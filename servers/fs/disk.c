@@ -35,6 +35,9 @@ static bool background_work(struct vfs *v)
 {
     bool any = false;
     int status;
+    if (!v->work_due)
+        return false;
+    v->work_due = false;
     while ((status = ext2_work(v->fs)) != VFS_WAIT && status != ERR_GONE)
         any = true;
     return any;
@@ -81,7 +84,7 @@ void disk_done(struct vfs *v, uint32_t token, int status)
     v->disk_ios -= v->disk_ios > 0;
     v->quiet_tries = 0;
     ext2_io_done(v->fs, token, status);
-    v->disk_moved = true;
+    v->disk_moved = v->work_due = true;
 }
 
 /* --- durability ------------------------------------------------------------------------------ */

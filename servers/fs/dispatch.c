@@ -214,6 +214,7 @@ void vfs_tick(struct vfs *v)
     if (v->is_mounted && !v->is_quiesced && v->ticks >= v->tick_due) {
         v->tick_due = v->ticks + 5 * v->hz;
         settle_in_background(v);
+        v->work_due = true;
         ext2_tick(v->fs);
     }
 }

@@ -82,7 +82,7 @@ int own_mount(struct vfs *v, struct request *r)
     if (r->phase == MOUNT_ASK)
         return ask(v, r);
     if (r->phase == MOUNT_ASKED) {
-        v->disk_moved = true;
+        v->disk_moved = v->work_due = true;
         return asked(v, r);
     }
     int status = ext2_mount(v->fs, vfs_now(v), &reason);

@@ -85,6 +85,7 @@ int call_symlink(struct vfs *v, struct request *r)
 static void name_gone(struct vfs *v, uint32_t ino)
 {
     struct node *n = node_find(v, ino);
+    v->work_due = true;
     if (n)
         node_let_go(v, n);
 }
@@ -172,6 +173,7 @@ int call_rename(struct vfs *v, struct request *r)
         status = ext2_rename(v->fs, &change);
     }
     bool replaced = status == 0 && to.ip && to.ino != from.ino;
+    v->work_due = true;
     place_drop(v, &from);
     place_drop(v, &to);
     if (replaced)

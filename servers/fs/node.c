@@ -56,6 +56,7 @@ static void node_free(struct vfs *v, struct node *n)
     if (n->reserved)
         ext2_release(v->fs, n->reserved);
     ext2_iput(v->fs, n->ip);
+    v->work_due = true;
     n->ino = 0;
     n->next = v->node_free;
     v->node_free = n;

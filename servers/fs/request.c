@@ -207,6 +207,7 @@ void request_run(struct vfs *v, struct request *r)
     int status = run_once(v, r);
     if (may_squeeze(v, r, status))
         status = squeeze(v, r);
+    v->work_due |= status == VFS_WAIT;
     if (status == VFS_WAIT)
         park(v, r, REQUEST_DISK);
     else if (status == VFS_PARK)
@@ -229,6 +230,7 @@ bool requests_rerun(struct vfs *v)
     bool any = false, disk = v->disk_moved;
     struct request *last = v->parked_last, *next = v->parked_first;
     v->disk_moved = false;
+    v->work_due |= disk;
     for (struct request *r = next; r; r = next) {
         next = r == last ? NULL : r->next;
         if (!is_runnable(v, r, disk))

@@ -19,6 +19,7 @@ static void end(struct vfs *v, struct request *r, struct node *n)
         request_wake(v, WAIT_SCRATCH, 0);
     }
     n->is_busy = n->is_cutting = false;
+    v->work_due = true;
     request_wake(v, WAIT_NODE, node_id(v, n));
 }
 

@@ -23,7 +23,7 @@
 #define VFS_WAIT EXT2_WAIT /* a handler's answer: run again when the disk got on */
 #define VFS_PARK 2         /* run again when what request.wait names happens */
 
-#define VFS_NODES 1024u
+#define VFS_NODES 1024u /* more than FSPAGE_OBJECTS: directories, FIFOs, files being opened */
 #define VFS_FILES 1024u
 #define VFS_REQUESTS 384u /* one call per process, two rings' credit, our own */
 #define VFS_PIPES 96u
@@ -173,6 +173,7 @@ struct vfs {
     /* The disk. */
     struct ext2_fs *fs;
     bool is_mounted, is_quiesced, disk_moved, scratch_taken;
+    bool work_due;    /* something changed since ext2_work last had nothing to do */
     uint32_t disk_ios;   /* ext2's pieces of work that blk has */
     uint32_t quiet_tries;/* waiters run again since ext2 last had work for the disk */
     uint64_t tick_due; /* `ticks` at which metadata are looked after */

@@ -6,6 +6,7 @@
 #include "batch.h"
 #include "frame.h"
 #include "policy/policy.h"
+#include <proto/fspage.h>
 
 struct heap {
     uint8_t *at;
@@ -64,7 +65,7 @@ static void carve_frames(struct pager *pg, struct heap *heap, uint32_t n)
 static void carve_pools(struct pager *pg, struct heap *heap, uint32_t nframes)
 {
     pg->aspaces = carve(heap, POOL_SLOTS, sizeof *pg->aspaces);
-    pg->nobjects = bound(nframes / 16, 256, 8192);
+    pg->nobjects = bound(nframes / 16, 256, FSPAGE_OBJECTS);
     pg->objects = carve(heap, pg->nobjects, sizeof *pg->objects);
     pg->object_hash = carve_hash(heap, pg->nobjects, &pg->object_hash_mask);
     pg->nstreams = bound(nframes / 8, 512, 8192);

@@ -146,6 +146,8 @@ struct flush {
     uint8_t *bounce;              /* NBOUNCE blocks */
 };
 
+#define INODE_HINTS 256u
+
 struct ext2_fs {
     /* memory */
     uint8_t *mem;
@@ -173,6 +175,7 @@ struct ext2_fs {
     struct flight flight[MAX_FLIGHT];
     struct ext2_inode *inodes;
     uint32_t ninodes;
+    uint32_t inode_hint[INODE_HINTS]; /* by ino: the slot where it was last seen */
     uint8_t leaving[LEAVING_BITS / 8]; /* by hash: names that go from the disk in this epoch */
     struct known *known;
     uint32_t next_known;

@@ -25,9 +25,14 @@ int inode_locate(struct ext2_fs *fs, uint32_t ino, uint32_t *block, uint32_t *of
 
 struct ext2_inode *inode_find(struct ext2_fs *fs, uint32_t ino)
 {
+    uint32_t *hint = &fs->inode_hint[ino % INODE_HINTS];
+    if (fs->inodes[*hint].ino == ino)
+        return &fs->inodes[*hint];
     for (uint32_t i = 0; i < fs->ninodes; i++)
-        if (fs->inodes[i].ino == ino)
+        if (fs->inodes[i].ino == ino) {
+            *hint = i;
             return &fs->inodes[i];
+        }
     return NULL;
 }
 
