@@ -8,7 +8,6 @@
 void root_main(struct bootinfo *b);
 
 static slot_t server_ep, server_reply, pager_ep, pager_reply;
-static volatile uint64_t page_index;
 
 static void print_row(const char *name, uint64_t value)
 {
