@@ -48,8 +48,26 @@ void copy_from_archive(struct init *init, struct frame to, uint64_t offset, uint
     copy_run(init, to, 0, offset, bytes);
 }
 
-/* One segment: its file part copied, the rest of its pages zero. */
-static void load_segment(struct init *init, slot_t vspace, uint64_t file,
+/* Can the archive's own pages serve as the segment? Nobody writes to either. What follows in the last
+ * page is the rest of the file. */
+static bool is_mappable(uint64_t file, const struct elf_segment *s)
+{
+    return !(s->flags & ELF_W) && s->file_bytes == s->mem_bytes &&
+           ((file + s->offset - s->va) & PAGE_MASK) == 0;
+}
+
+static void map_from_archive(struct init *init, slot_t vspace, uint64_t file,
+                             const struct elf_segment *s)
+{
+    struct frame frame = {ROOT_INITRD, (pfn_t)((file + s->offset) >> PAGE_SHIFT)};
+    vaddr_t first = s->va & ~PAGE_MASK;
+
+    item_add(init, item_map(vspace, first, frame, s->flags & ELF_X ? RX : RO,
+                            PAGES(s->va - first + s->mem_bytes)));
+}
+
+/* One segment with pages of its own: its file part copied, the rest zero. */
+static void copy_segment(struct init *init, slot_t vspace, uint64_t file,
                          const struct elf_segment *s)
 {
     vaddr_t first = s->va & ~PAGE_MASK;
@@ -64,6 +82,15 @@ static void load_segment(struct init *init, slot_t vspace, uint64_t file,
     copy_run(init, frame, offset, file + s->offset, s->file_bytes);
     space_map(init, vspace, first, frame.index, npages,
               s->flags & ELF_W ? RW : s->flags & ELF_X ? RX : RO);
+}
+
+static void load_segment(struct init *init, slot_t vspace, uint64_t file,
+                         const struct elf_segment *s)
+{
+    if (is_mappable(file, s))
+        map_from_archive(init, vspace, file, s);
+    else
+        copy_segment(init, vspace, file, s);
 }
 
 static void map_zeroed(struct init *init, slot_t vspace, vaddr_t va, unsigned npages)

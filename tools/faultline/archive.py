@@ -8,6 +8,8 @@ import subprocess
 from faultline.common import RISCV, RUN, Failure, output
 
 PAGE = 4096
+HEADER = 110                    # of a cpio record
+PADDING = '.padding'
 ROOT_MAGIC = 0x544f4f52454e4946
 SERVERS = ('console', 'blk', 'swap', 'fs', 'pager', 'proc')
 
@@ -20,11 +22,24 @@ def cpio_entry(inode, name, data, mode=0o100755):
     return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
 
 
+def padding(at, name):
+    """A record that makes the data of the next one, `name`, begin on a page; b'' if it does at `at`."""
+    def head(name):
+        return (HEADER + len(name.encode()) + 1 + 3) & ~3
+    if (at + head(name)) % PAGE == 0:
+        return b''
+    return cpio_entry(0, PADDING, bytes(-(at + head(PADDING) + head(name)) % PAGE), 0)
+
+
 def cpio_archive(files):
-    """The archive of `files`, a list of (name, bytes)."""
-    parts = [cpio_entry(i + 1, name, data) for i, (name, data) in enumerate(files)]
-    parts.append(cpio_entry(0, 'TRAILER!!!', b'', 0))
-    return b''.join(parts)
+    """The archive of `files`, a list of (name, bytes). Contents of a page or more begin on a page,
+    so that init can map them as they are."""
+    archive = b''
+    for i, (name, data) in enumerate(files):
+        if len(data) >= PAGE:
+            archive += padding(len(archive), name)
+        archive += cpio_entry(i + 1, name, data)
+    return archive + cpio_entry(0, 'TRAILER!!!', b'', 0)
 
 
 def padded_root(flat):

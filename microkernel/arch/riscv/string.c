@@ -14,16 +14,24 @@ static int is_aligned(const void *p)
 /* The loops must stay loops: the compiler would make calls to these functions of them. */
 #define KEEP_LOOP __attribute__((optimize("no-tree-loop-distribute-patterns")))
 
+static inline __attribute__((always_inline)) void set_block(uint64_t *to, uint64_t word)
+{
+    to[0] = to[1] = to[2] = to[3] = to[4] = to[5] = to[6] = to[7] = word;
+}
+
 KEEP_LOOP void *memset(void *to, int byte, size_t n)
 {
     unsigned char *p = to;
     uint64_t word = (unsigned char)byte * 0x0101010101010101UL;
     for (; n && !is_aligned(p); n--)
         *p++ = byte;
-    for (; n >= BLOCK; n -= BLOCK, p += BLOCK) {
+    for (; n >= 4 * BLOCK; n -= 4 * BLOCK, p += 4 * BLOCK) {
         uint64_t *w = (uint64_t *)p;
-        w[0] = w[1] = w[2] = w[3] = w[4] = w[5] = w[6] = w[7] = word;
+        set_block(w, word), set_block(w + 8, word);
+        set_block(w + 16, word), set_block(w + 24, word);
     }
+    for (; n >= BLOCK; n -= BLOCK, p += BLOCK)
+        set_block((uint64_t *)p, word);
     for (; n >= WORD; n -= WORD, p += WORD)
         *(uint64_t *)p = word;
     while (n--)
@@ -31,7 +39,7 @@ KEEP_LOOP void *memset(void *to, int byte, size_t n)
     return to;
 }
 
-static void copy_block(uint64_t *to, const uint64_t *from)
+static inline __attribute__((always_inline)) void copy_block(uint64_t *to, const uint64_t *from)
 {
     uint64_t a = from[0], b = from[1], c = from[2], d = from[3];
     uint64_t e = from[4], f = from[5], g = from[6], h = from[7];
@@ -46,6 +54,12 @@ KEEP_LOOP void *memcpy(void *to, const void *from, size_t n)
     if ((((uintptr_t)p ^ (uintptr_t)q) & (WORD - 1)) == 0) {
         for (; n && !is_aligned(p); n--)
             *p++ = *q++;
+        for (; n >= 4 * BLOCK; n -= 4 * BLOCK, p += 4 * BLOCK, q += 4 * BLOCK) {
+            uint64_t *w = (uint64_t *)p;
+            const uint64_t *v = (const uint64_t *)q;
+            copy_block(w, v), copy_block(w + 8, v + 8);
+            copy_block(w + 16, v + 16), copy_block(w + 24, v + 24);
+        }
         for (; n >= BLOCK; n -= BLOCK, p += BLOCK, q += BLOCK)
             copy_block((uint64_t *)p, (const uint64_t *)q);
         for (; n >= WORD; n -= WORD, p += WORD, q += WORD)
