@@ -112,6 +112,8 @@ uint8_t *world_peek(uint64_t badge, uint64_t va);
 void world_wait(uint64_t badge);
 /* All work that can be done without I/O or time. */
 void world_work(void);
+/* Things happen until *count is `value`. */
+void world_until(const uint32_t *count, uint32_t value);
 /* Complete request i. */
 void world_complete_io(uint32_t i);
 /* Until nothing is in flight. */
