@@ -123,7 +123,8 @@ class Images(unittest.TestCase):
 
 class Archives(unittest.TestCase):
     def test_cpio_lists_and_gives_back_the_files(self):
-        files = [('a', b'x' * 4097), ('empty', b''), ('name-of-odd-length', b'123')]
+        files = [('small', b'1'), ('a', b'x' * 4097), ('empty', b''),
+                 ('name-of-odd-length', b'123'), ('page', b'y' * 4096)]
         at, data, found = 0, archive.cpio_archive(files), []
         while True:
             self.assertEqual(data[at:at + 6], b'070701')
@@ -132,7 +133,10 @@ class Archives(unittest.TestCase):
             start = -(-(at + 110 + length) // 4) * 4
             if name == 'TRAILER!!!':
                 break
-            found.append((name, data[start:start + size]))
+            if size >= 4096 and name != archive.PADDING:
+                self.assertEqual(start % 4096, 0)
+            if name != archive.PADDING:
+                found.append((name, data[start:start + size]))
             at = -(-(start + size) // 4) * 4
         self.assertEqual(found, files)
 
