@@ -76,12 +76,13 @@ static void script_prints_what_is_expected(void **state)
 static void dash_agrees(void **state)
 {
     const char *name = *state;
-    char *expected, *printed;
+    char *expected, *printed, path[600];
 
     if (access("/bin/dash", X_OK))
         skip();
     expected = expected_output(name);
-    printed = output_of("/bin/dash", "/bin", name);
+    snprintf(path, sizeof path, "/bin:%s", shell_dir); /* a bare system lacks kill and time */
+    printed = output_of("/bin/dash", path, name);
     assert_string_equal(printed, expected);
     free(expected);
     free(printed);
