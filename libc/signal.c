@@ -78,18 +78,22 @@ static void frame_save(struct signal_frame *frame, const struct signal_frame *re
         memcpy(frame->payload, sys_msgpage.payload, sizeof frame->payload);
 }
 
-/* A fault whose handler is already running, or that has none: the program ends by it. */
-static void die_of(int sig)
+static void tell_pager(void)
 {
-    struct proc_sigaction_req dfl = {.signal = (uint64_t)sig};
-    struct proc_sigaction_rep old;
-    struct proc_sigmask_req mask = {2, 1UL << sig};
-    struct proc_sigmask_rep before;
+    struct pager_fault_signals_req req = {0};
 
-    RPC(proc, sigaction, PROG_PROC, &dfl, &old, NULL);
-    RPC(proc, sigmask, PROG_PROC, &mask, &before, NULL);
-    kill(getpid(), sig);
-    _exit(128 + sig);
+    for (int sig = 1; sig < NSIG; sig++)
+        if ((FAULTS >> sig & 1) && handlers[sig].sa_handler != SIG_DFL &&
+            handlers[sig].sa_handler != SIG_IGN)
+            req.mask |= 1UL << sig;
+    RPC(pager, fault_signals, PROG_PAGER, &req, NULL, NULL);
+}
+
+/* A fault while its handler runs: without a handler the instruction, tried again, ends the program. */
+static void give_up_handler(int sig)
+{
+    handlers[sig].sa_handler = SIG_DFL;
+    tell_pager();
 }
 
 /* Called by signal_entry on a stack of its own, upcalls masked; SYS_RESUME then goes to the
@@ -104,8 +108,10 @@ void signal_upcall(int sig, int code, uint64_t value, uint64_t mask)
     struct signal_frame *frame = frame_place(sig, sys_msgpage.regs[REG_SP]);
     int is_fault = is_pager_fault((uint64_t)sig, code);
 
-    if (is_fault && (faults_active >> sig & 1))
-        die_of(sig);
+    if (is_fault && (faults_active >> sig & 1)) {
+        give_up_handler(sig);
+        return;
+    }
     frame_save(frame, restoring);
     rpc_payload_busy = 0;
     frame->is_fault = is_fault ? 1UL << sig : 0;
@@ -158,17 +164,6 @@ void signal_start(void)
 }
 
 /* --- setting --------------------------------------------------------------------------------- */
-
-static void tell_pager(void)
-{
-    struct pager_fault_signals_req req = {0};
-
-    for (int sig = 1; sig < NSIG; sig++)
-        if ((FAULTS >> sig & 1) && handlers[sig].sa_handler != SIG_DFL &&
-            handlers[sig].sa_handler != SIG_IGN)
-            req.mask |= 1UL << sig;
-    RPC(pager, fault_signals, PROG_PAGER, &req, NULL, NULL);
-}
 
 static uint64_t disposition(const struct sigaction *action)
 {
