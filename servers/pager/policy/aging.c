@@ -92,7 +92,9 @@ static uint32_t aging_victim(void *self)
 
 static void aging_rejected(void *self, uint32_t frame)
 {
+    struct aging *a = self;
     aging_touched(self, frame);
+    a->hand = frame + 1 == a->nframes ? 0 : frame + 1;
 }
 
 static void aging_tick(void *self)
