@@ -43,8 +43,26 @@ static void settle(struct volume *v)
 
 /* --- scenarios ------------------------------------------------------------------------------- */
 
+/* Does the block hold `fill` throughout, or nothing? What was in it before must never show. */
+static void check_block(struct volume *v, const char *path, uint64_t fblock, uint8_t fill)
+{
+    uint8_t data[4096];
+    struct ext2_inode *ip;
+    if (volume_walk(v, path, &ip))
+        return;
+    assert_int_equal(volume_read_block(v, ip, fblock, data), 0);
+    ext2_iput(v->fs, ip);
+    for (uint32_t i = 0; i < ext2_block_size(v->fs); i++)
+        if (data[i] != data[0] || (data[i] != fill && data[i] != 0))
+            fail_msg("%s: block %u holds garbage: 0x%x", path, (unsigned)fblock, data[i]);
+}
+
 static void prepare_some(struct volume *v)
 {
+    volume_create(v, "/junk", REG); /* free blocks are not zero */
+    volume_write(v, "/junk", 0, 500, 0xee);
+    volume_unlink(v, "/junk");
+    settle(v);
     volume_create(v, "/keep", REG);
     volume_write(v, "/keep", 0, 3, 9);
     volume_create(v, "/dir", DIR);
@@ -87,7 +105,13 @@ static void run_create(struct volume *v)
 
 static void check_create(struct volume *v)
 {
+    char path[64];
     check_keep(v);
+    for (int i = 0; i < 30; i += 3) {
+        snprintf(path, sizeof path, "/dir/new-file-with-a-name-%d", i);
+        check_block(v, path, i, 5);
+        check_block(v, path, i + 1, 5);
+    }
     assert_int_equal(content(v, "/dir/old"), 1);
 }
 
@@ -192,6 +216,10 @@ static void run_truncate(struct volume *v)
     volume_write(v, "/dir/old", 20, 300, 4);
     volume_sync(v);
     volume_truncate(v, "/dir/old", 0);
+    for (int i = 0; i < 5; i++) /* what was freed just now must not be used yet */
+        volume_pump(v);
+    volume_create(v, "/other", REG);
+    volume_write(v, "/other", 0, 40, 3);
     volume_write(v, "/dir/old", 0, 5, 6);
     settle(v);
 }
@@ -199,9 +227,42 @@ static void run_truncate(struct volume *v)
 static void check_truncate(struct volume *v)
 {
     check_keep(v);
+    for (uint64_t i = 0; i < 40; i++)
+        check_block(v, "/other", i, 3);
     int got = content(v, "/dir/old");
     if (got != 1 && got != 0 && got != 6)
         fail_msg("/dir/old holds %d", got);
+}
+
+/* The block is taken in one epoch; its data and the pointer to it come in a later one. */
+static void run_slow_data(struct volume *v)
+{
+    uint8_t data[4096];
+    struct ext2_inode *ip;
+    uint32_t bs = ext2_block_size(v->fs), block[8] = {0}, used;
+    bool is_new;
+    memset(data, 5, sizeof data);
+    volume_create(v, "/slow", REG);
+    if (volume_walk(v, "/slow", &ip))
+        return;
+    RUN(v, ext2_reserve(v->fs, ext2_cost(v->fs, 0, 8)));
+    for (uint32_t i = 0; i < 8; i++)
+        RUN(v, ext2_map_write(v->fs, ip, i, &block[i], &is_new));
+    volume_sync(v);
+    for (uint32_t i = 0; i < 8 && !v->is_off; i++) {
+        volume_disk_write(v, (uint64_t)block[i] * bs, data, bs);
+        RUN(v, ext2_write_done(v->fs, ip, i, 0, &used));
+        RUN(v, ext2_wrote(v->fs, ip, (i + 1) * bs, 1));
+    }
+    volume_sync(v);
+    ext2_iput(v->fs, ip);
+}
+
+static void check_slow_data(struct volume *v)
+{
+    check_keep(v);
+    for (uint64_t i = 0; i < 8; i++)
+        check_block(v, "/slow", i, 5);
 }
 
 static void run_orphans(struct volume *v)
@@ -290,6 +351,7 @@ static const struct scenario scenarios[] = {
     {"links", prepare_some, run_links, check_links},
     {"rename of directories", prepare_some, run_rename_dir, check_rename_dir},
     {"truncate", prepare_some, run_truncate, check_truncate},
+    {"slow data", prepare_some, run_slow_data, check_slow_data},
     {"orphans", prepare_some, run_orphans, check_keep},
 };
 

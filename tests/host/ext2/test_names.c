@@ -218,6 +218,39 @@ static void a_directory_grows_over_many_blocks(void **state)
     on_each_format(many);
 }
 
+/* The first block of the root directory on the disk. */
+static const uint8_t *root_block(const struct volume *v, uint32_t bs)
+{
+    static const uint8_t start[] = {2, 0, 0, 0, 12, 0, 1, 2, '.'};
+    for (uint64_t at = 0; at + bs <= v->bytes; at += bs)
+        if (memcmp(v->now + at, start, sizeof start) == 0)
+            return v->now + at;
+    fail_msg("no root directory");
+    return NULL;
+}
+
+static void no_name_crosses_a_sector(void **state)
+{
+    static const uint32_t sizes[] = {1024, 4096};
+    for (int k = 0; k < 2; k++) {
+        char options[32], path[64];
+        snprintf(options, sizeof options, "-b %u", sizes[k]);
+        struct volume *v = volume_make(options, 4096);
+        volume_mount_ok(v);
+        for (int i = 0; i < 150; i++) {
+            snprintf(path, sizeof path, "/%.*s%d", 10 + i % 40,
+                     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", i);
+            assert_int_equal(volume_create(v, path, REG), 0);
+        }
+        volume_unmount_clean(v);
+        const uint8_t *block = root_block(v, sizes[k]);
+        for (uint32_t off = 0; off < sizes[k]; off += block[off + 4] + block[off + 5] * 256u)
+            if (block[off + 8] == 'x')
+                assert_int_equal(off / 512, (off + 8u + block[off + 6] - 1) / 512);
+        volume_free(v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +260,7 @@ int main(void)
         cmocka_unit_test(renames_replace_and_move),
         cmocka_unit_test(an_open_file_outlives_its_name),
         cmocka_unit_test(a_directory_grows_over_many_blocks),
+        cmocka_unit_test(no_name_crosses_a_sector),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

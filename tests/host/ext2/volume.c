@@ -134,7 +134,7 @@ void volume_free(struct volume *v)
 
 /* --- the disk -------------------------------------------------------------------------------- */
 
-static void disk_write(struct volume *v, uint64_t offset, const void *data, uint32_t len)
+void volume_disk_write(struct volume *v, uint64_t offset, const void *data, uint32_t len)
 {
     assert_true(offset + len <= v->bytes);
     memcpy(v->now + offset, data, len);
@@ -183,7 +183,7 @@ static int perform(struct volume *v, const struct ext2_io *io)
             return ERR_IO;
         v->is_off |= v->nwrites == v->cut_at;
         if (!v->is_off)
-            disk_write(v, io->offset, io->data, io->len_bytes);
+            volume_disk_write(v, io->offset, io->data, io->len_bytes);
         return 0;
     case EXT2_IO_FLUSH:
         if (!v->is_off)
@@ -432,7 +432,7 @@ int volume_write_block(struct volume *v, struct ext2_inode *ip, uint64_t fblock,
         return err;
     err = RUN(v, ext2_map_write(v->fs, ip, fblock, &block, &is_new));
     if (!err && !v->is_off)
-        disk_write(v, (uint64_t)block * bs, data, bs);
+        volume_disk_write(v, (uint64_t)block * bs, data, bs);
     if (!err && is_new) {
         cost--;
         err = RUN(v, ext2_write_done(v->fs, ip, fblock, 0, &used));

@@ -105,6 +105,9 @@ int volume_rmdir(struct volume *v, const char *path);
 int volume_rename(struct volume *v, const char *from, const char *to);
 int volume_truncate(struct volume *v, const char *path, uint64_t size);
 
+/* What the pager does to the disk behind ext2's back. */
+void volume_disk_write(struct volume *v, uint64_t offset, const void *data, uint32_t len);
+
 /* Write one block of a file as the pager would: reserve, map, write, done, size. */
 int volume_write_block(struct volume *v, struct ext2_inode *ip, uint64_t fblock,
                        const void *data);
