@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "apps/demo/demo.h"
@@ -36,10 +37,17 @@ static __attribute__((noinline)) void touch_own_memory(void)
     close(open("/", O_RDONLY));
 }
 
+/* Whoever forked us copies a page or two on its way to wait(): let it get there. */
+static void let_parent_rest(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+}
+
 void harness_start(void)
 {
     failures = 0;
     touch_own_memory();
+    let_parent_rest();
     need(!fl_tune(PAGER_TRACE, 1, &trace_before), "recording of faults");
 }
 
