@@ -211,6 +211,27 @@ static void truncate_zeroes_the_tail_of_a_file_that_the_pager_has_not(void **sta
     stop(w);
 }
 
+static void a_file_that_the_pager_forgets_meanwhile_gets_its_tail_zeroed(void **state)
+{
+    struct world *w = start("-b 4096 -N 64", 4u << 20);
+    uint64_t ino = make(w, "/f");
+    fill(9);
+    assert_int_equal(w_write_page(w, ino, 0, page, PAGE_SIZE), 0);
+    assert_int_equal(w_close(w, 0, 3), 0);
+    w->pager_is_held = true;
+    assert_int_equal(w_path(w, 0, fs_OP_truncate, "/f", 100), WORLD_PARKED);
+    assert_int_equal(idle(w, ino), 0);
+    w->pager_is_held = false;
+    world_run(w);
+    assert_int_equal(world_status(w, 0), 0);
+    assert_int_equal(w_path(w, 0, fs_OP_truncate, "/f", 4000), 0);
+    assert_int_equal(w_open(w, 0, "/f", FS_READ, 0), 3);
+    assert_int_equal(w_fill(w, ino, 0, got), 0);
+    assert_int_equal(got[99], 9);
+    assert_int_equal(got[100], 0);
+    stop(w);
+}
+
 static void truncate_refuses_what_it_must(void **state)
 {
     struct world *w = start("-b 4096 -N 64", 4u << 20);
@@ -391,6 +412,7 @@ int main(void)
         T(credits_are_given_back), T(a_full_disk_is_told_and_recovers),
         T(truncate_on_a_live_file_asks_the_pager_first),
         T(truncate_zeroes_the_tail_of_a_file_that_the_pager_has_not),
+        T(a_file_that_the_pager_forgets_meanwhile_gets_its_tail_zeroed),
         T(truncate_refuses_what_it_must), T(open_with_trunc_cuts_the_file),
         T(an_unlinked_file_lives_while_it_is_open_or_mapped), T(a_renamed_over_file_is_discarded),
         T(an_idle_that_crosses_an_open_is_void), T(sync_waits_for_the_disk),
