@@ -12,17 +12,3 @@ _start:
     call main
     ebreak
     j .
-
-/* Entry of a server's second thread: a0 = function, a1 = its argument, sp set by who starts it. The
- * thread has no TLS of its own: it must not use errno. */
-    .globl server_thread_entry
-server_thread_entry:
-    .option push
-    .option norelax
-    la gp, __global_pointer$
-    .option pop
-    mv t0, a0
-    mv a0, a1
-    jalr t0
-    ebreak
-    j .

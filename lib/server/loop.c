@@ -99,6 +99,7 @@ int server_refused(struct server *s, const struct server_ops *ops, void *self, i
 {
     unsigned index = (unsigned)m->word[3];
 
+    trace_add(&s->trace, EVENT_REFUSED, (uint64_t)error, index);
     if (ops->item_failed)
         return ops->item_failed(self, s->reply, error, index, m);
     m->tag = (uint64_t)ANSWER_KEEP_STOPPED << TAG_ANSWER_SHIFT;
@@ -122,6 +123,7 @@ void server_answer(struct server *s, slot_t reply, struct answer answer)
         memcpy(c.out, answer.bytes, c.out_bytes);
     call_end(&c, answer.status, answer.rep, answer.rep_words);
     m = (struct message){.tag = c.tag, .word = {c.word[0], c.word[1], c.word[2], c.word[3]}};
+    trace_add(&s->trace, EVENT_ANSWERED, reply, (uint64_t)answer.status);
     sys_call(reply, &m);
     give_reply(s, reply);
 }

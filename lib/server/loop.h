@@ -22,10 +22,20 @@
 #include <lib/server/boot.h>
 #include <lib/server/call.h>
 #include <lib/server/peer.h>
+#include <lib/server/trace.h>
 #include <lib/sys/rpc.h>
 
 #define SERVER_REPLIES_MAX (SLOT_POOL_TCB - SLOT_REPLY)
 #define SERVER_INIT_REQUESTS 4u
+
+/* Events of a server's trace, with two words each. */
+enum server_event {
+    EVENT_CALL = 1,     /* badge, tag */
+    EVENT_FAULT = 2,    /* badge, stval */
+    EVENT_NOTIFIED = 3, /* bits */
+    EVENT_ANSWERED = 4, /* late: reply object, status */
+    EVENT_REFUSED = 5,  /* answer to a fault: error, item */
+};
 
 struct server {
     const struct server_boot *boot;
@@ -37,6 +47,7 @@ struct server {
     uint16_t free[SERVER_REPLIES_MAX];
     struct peer peer[SRV_COUNT];
     struct peer_pending init_table[SERVER_INIT_REQUESTS];
+    struct trace trace; /* a debugger switches it on */
 };
 
 /* What a server does with what comes. NULL members: such messages are refused or ignored. */
@@ -139,13 +150,17 @@ SYS_INLINE void server_message(struct server *s, const struct server_ops *ops, v
 
     if (m->tag & TAG_NOTIFIED) {
         s->is_answering = false;
+        trace_add(&s->trace, EVENT_NOTIFIED, m->word[0], 0);
         server_notified(s, ops, self, m->word[0]);
         return;
     }
-    if (m->tag & TAG_KERNEL)
+    if (m->tag & TAG_KERNEL) {
+        trace_add(&s->trace, EVENT_FAULT, m->badge, m->word[0]);
         rc = ops->fault ? ops->fault(self, s->reply, m) : PARKED;
-    else
+    } else {
+        trace_add(&s->trace, EVENT_CALL, m->badge, m->tag);
         rc = server_call(s, ops, self, m);
+    }
     server_outcome(s, rc);
 }
 

@@ -387,6 +387,26 @@ static void failed_receive_changes_nothing(void **state)
     assert_int_equal(fs.nhandled, 0);
 }
 
+static void trace_keeps_what_came_once_it_is_on(void **state)
+{
+    (void)state;
+    step(close_call());
+    assert_int_equal(server.trace.count, 0);
+    server.trace.is_on = true;
+    sys_host_time = 99;
+    step(close_call());
+    step(nothing);
+    assert_int_equal(server.trace.count, 2);
+    assert_int_equal(server.trace.event[0].kind, EVENT_CALL);
+    assert_int_equal(server.trace.event[0].when, 99);
+    assert_int_equal(server.trace.event[0].a, 7);
+    assert_int_equal(server.trace.event[1].kind, EVENT_NOTIFIED);
+    for (unsigned i = 0; i < TRACE_EVENTS; i++)
+        step(nothing);
+    assert_int_equal(server.trace.count, TRACE_EVENTS + 2);
+    assert_int_equal(server.trace.event[0].kind, EVENT_NOTIFIED);
+}
+
 /* --- requests over the ring ----------------------------------------------------------------------- */
 
 static struct peer other;
@@ -497,6 +517,7 @@ int main(void)
         cmocka_unit_test_setup(fault_is_answered_with_items_or_parked, setup_server),
         cmocka_unit_test_setup(refused_item_is_answered_anew, setup_server),
         cmocka_unit_test_setup(failed_receive_changes_nothing, setup_server),
+        cmocka_unit_test_setup(trace_keeps_what_came_once_it_is_on, setup_server),
         cmocka_unit_test_setup(ring_requests_are_dispatched_and_answered, setup_server),
         cmocka_unit_test_setup(stub_and_dispatcher_agree, setup_service),
     };
