@@ -186,9 +186,51 @@ static void bench_fault(const char *name, void (*pager)(uint64_t))
     call(p, TCB_STOP, 0, 0, 0, 0);
 }
 
+#define PAGES 100u
+#define FIRST_FRAME 1100u
+
+/* Items over PAGES pages; the cost of a page, the system call shared among them. */
+static uint64_t per_page(uint64_t start)
+{
+    return (instret() - start) / PAGES;
+}
+
+static int64_t short_item(uint32_t op, uint32_t flags, slot_t vspace)
+{
+    int64_t r = item(ITEM_W0(op, flags, vspace, 0, 64), SCRATCH_VA, 0);
+    return r | item(ITEM_W0(op, flags, vspace, 0, PAGES - 64), SCRATCH_VA + 64 * PAGE_SIZE, 0);
+}
+
+static void bench_items(void)
+{
+    slot_t a = make_vspace(), b = make_vspace();
+    uint64_t start = instret();
+    item(ITEM_W0(ITEM_MAP, PROT_R | PROT_W, a, ram, PAGES), SCRATCH_VA, FIRST_FRAME);
+    print_row("item_map_page", per_page(start));
+    start = instret();
+    item(ITEM_W0(ITEM_CLONE, 0, b, a, PAGES), SCRATCH_VA, 0);
+    print_row("item_clone_page", per_page(start));
+    start = instret();
+    short_item(ITEM_PROTECT, PROT_R, a);
+    print_row("item_protect_page", per_page(start));
+    start = instret();
+    short_item(ITEM_HARVEST, HARVEST_CLEAR_A, a);
+    print_row("item_harvest_page", per_page(start));
+    start = instret();
+    short_item(ITEM_UNMAP, 0, b);
+    print_row("item_unmap_page", per_page(start));
+    start = instret();
+    call(b, VSPACE_CLEAR, 0, 0, 0, 0);
+    print_row("vspace_clear_small", instret() - start);
+    start = instret();
+    item(ITEM_W0(ITEM_DONATE, 2, b, ram, 0), 0, FIRST_FRAME + PAGES);
+    print_row("item_donate", instret() - start);
+}
+
 void root_main(struct bootinfo *b)
 {
     kit_init(b);
+    bench_items();
     bench_null();
     start_server(PRIO_SERVER);
     print_row("ipc_call_0w", round_trip(0));
