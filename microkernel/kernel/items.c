@@ -89,8 +89,11 @@ static int do_map(struct work *w)
     if (r)
         return r;
     uint64_t end = w->done + STEP_PAGES < g.count ? w->done + STEP_PAGES : g.count;
-    for (; w->done < end; w->done++) {
-        r = vspace_map(g.v, g.va + w->done * PAGE_SIZE, region, w->item.w2 + w->done, g.rights);
+    while (w->done < end) {
+        uint64_t mapped;
+        r = vspace_map_run(g.v, g.va + w->done * PAGE_SIZE, region, w->item.w2 + w->done,
+                           end - w->done, g.rights, &mapped);
+        w->done += mapped;
         if (r)
             return r;
     }

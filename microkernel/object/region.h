@@ -27,10 +27,16 @@ struct frames {
 
 extern struct frames frames;
 
-/* The word of a frame, NULL if it has none. */
+/* The word of a frame, NULL if it has none. Loops hand in a copy of `frames`, which their own stores
+ * cannot change. */
+static inline uint32_t *frame_word_in(const struct frames *f, uint64_t pfn)
+{
+    return pfn - f->first < f->count ? &f->words[pfn - f->first] : NULL;
+}
+
 static inline uint32_t *frame_word(uint64_t pfn)
 {
-    return pfn - frames.first < frames.count ? &frames.words[pfn - frames.first] : NULL;
+    return frame_word_in(&frames, pfn);
 }
 
 /* The word of a frame that is known to be RAM. */

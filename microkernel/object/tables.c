@@ -118,42 +118,45 @@ int vspace_take_table(struct vspace *v, vaddr_t va, uint32_t level, const struct
     return 0;
 }
 
-/* Share one present page of a leaf table. */
-static int clone_page(pte_t *dst, pte_t *src, uint32_t *dst_word)
+/* Share one present page of a leaf table. => 0, ERR_EXISTS, ERR_NOMEM. */
+static inline int clone_page(const struct frames *f, pte_t *dst, pte_t *src, pte_t pte)
 {
+    uint32_t *word = frame_word_in(f, pte_pfn(pte));
+    pte_t kept = ~PTE_W;
     if (*dst)
         return ERR_EXISTS;
-    pte_t pte = *src;
-    uint32_t *word = frame_word(pte_pfn(pte));
     if (word) {
         if ((*word & FRAME_MAPS) == FRAME_MAPS)
             return ERR_NOMEM;
         (*word)++;
+        kept = ~(PTE_W | PTE_A | PTE_D);
     }
     if (pte & PTE_W)
         __atomic_fetch_and(src, ~PTE_W, __ATOMIC_RELAXED);
-    *dst = word ? pte & ~(PTE_W | PTE_A | PTE_D) : pte & ~PTE_W;
-    (*dst_word)++;
+    *dst = pte & kept;
     return 0;
 }
 
 /* Pages [first, end) of one pair of leaf tables; stops after STEP_PAGES shared pages. */
 static int clone_run(pte_t *dst, pte_t *src, uint32_t *first, uint32_t end, uint64_t *cloned)
 {
-    uint32_t *dst_word = dst ? table_word(dst) : NULL, shared = 0;
-    for (uint32_t i = *first; i < end && shared < STEP_PAGES; i++) {
-        if (src[i]) {
-            int r = dst ? clone_page(&dst[i], &src[i], dst_word) : ERR_NOTABLE;
-            if (r) {
-                *first = i;
-                return r;
-            }
-            shared++;
-        }
-        *first = i + 1;
+    const struct frames f = frames;
+    uint32_t shared = 0, i = *first;
+    int r = 0;
+    for (; i < end && shared < STEP_PAGES; i++) {
+        pte_t pte = src[i];
+        if (!pte)
+            continue;
+        r = dst ? clone_page(&f, &dst[i], &src[i], pte) : ERR_NOTABLE;
+        if (r)
+            break;
+        shared++;
     }
+    if (dst)
+        *table_word(dst) += shared;
+    *first = i;
     *cloned += shared;
-    return 0;
+    return r;
 }
 
 int vspace_clone_step(struct vspace *dst, struct vspace *src, vaddr_t va, uint64_t count,
@@ -179,37 +182,46 @@ int vspace_clone_step(struct vspace *dst, struct vspace *src, vaddr_t va, uint64
     return *done < count ? ERR_AGAIN : 0;
 }
 
-/* Empty a leaf table of at most STEP_PAGES entries. => true when it is empty. */
+#define GROUP 4u
+
+/* Empty one group of entries of a leaf table. */
+static inline void group_clear(pte_t *group, uint32_t *table)
+{
+    if (!(group[0] | group[1] | group[2] | group[3]))
+        return;
+    for (uint32_t k = 0; k < GROUP; k++) {
+        if (!group[k])
+            continue;
+        uint32_t *frame = frame_word(pte_pfn(group[k]));
+        if (frame)
+            (*frame)--;
+        group[k] = 0;
+        (*table)--;
+    }
+}
+
+/* Empty a leaf table, of about STEP_PAGES entries, from both ends: pages lie at the start of a
+ * program and at the end of a stack. => true when it is empty. */
 static bool leaf_clear_step(pte_t *table)
 {
-    uint32_t *word = table_word(table), removed = 0;
-    for (uint32_t i = 0; i < TABLE_ENTRIES && *word != FRAME_TABLE; i += 4) {
-        if (!(table[i] | table[i + 1] | table[i + 2] | table[i + 3]))
-            continue;
-        for (uint32_t k = i; k < i + 4; k++) {
-            if (!table[k])
-                continue;
-            uint32_t *frame = frame_word(pte_pfn(table[k]));
-            if (frame)
-                (*frame)--;
-            table[k] = 0;
-            (*word)--;
-            removed++;
-        }
-        if (removed >= STEP_PAGES)
-            break;
+    uint32_t *word = table_word(table), n = *word;
+    uint32_t stop = n > FRAME_TABLE + STEP_PAGES ? n - STEP_PAGES : FRAME_TABLE;
+    pte_t *high = table + TABLE_ENTRIES - GROUP;
+    for (pte_t *low = table; *word > stop && low < high; low += GROUP, high -= GROUP) {
+        group_clear(low, word);
+        group_clear(high, word);
     }
     return *word == FRAME_TABLE;
 }
 
-/* The first valid entry of a table that has one, of `n` entries. */
+/* The first valid entry of a table of `n` entries; NULL if its word says that there is none. */
 static pte_t *first_entry(pte_t *table, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i += 4)
-        if (table[i] | table[i + 1] | table[i + 2] | table[i + 3])
-            for (uint32_t k = i;; k++)
-                if (table[k])
-                    return &table[k];
+    if (*table_word(table) == FRAME_TABLE)
+        return NULL;
+    for (uint32_t i = 0; i < n; i++)
+        if (table[i])
+            return &table[i];
     return NULL;
 }
 

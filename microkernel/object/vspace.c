@@ -58,13 +58,6 @@ bool vspace_permit(struct vspace *v, vaddr_t va, pte_t access)
     return true;
 }
 
-static void frame_unmapped(pte_t pte)
-{
-    uint32_t *word = frame_word(pte_pfn(pte));
-    if (word)
-        (*word)--;
-}
-
 int vspace_map(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index, pte_t rights)
 {
     return map_page(v, va, region, index, rights);
@@ -91,20 +84,25 @@ int vspace_replace(struct vspace *v, vaddr_t va, const struct cap *region, uint6
     return 0;
 }
 
-static pte_t unmap_pte(struct vspace *v, vaddr_t va, pte_t *table, pte_t *pte)
+/* The leaf was taken out of its table: one mapping less. Tables count their entries later. */
+static inline void leaf_gone(const struct frames *f, pte_t old)
 {
-    pte_t old = __atomic_exchange_n(pte, 0, __ATOMIC_RELAXED);
-    (*table_word(table))--;
-    vspace_flush_page(v, va);
-    frame_unmapped(old);
-    return old;
+    uint32_t *word = frame_word_in(f, pte_pfn(old));
+    if (word)
+        (*word)--;
 }
 
 pte_t vspace_unmap_one(struct vspace *v, vaddr_t va)
 {
     pte_t *table = vspace_leaf_table(v, va);
     pte_t *pte = table ? &table[level_index(va, 0)] : NULL;
-    return pte && *pte ? unmap_pte(v, va, table, pte) : 0;
+    if (!pte || !*pte)
+        return 0;
+    pte_t old = __atomic_exchange_n(pte, 0, __ATOMIC_RELAXED);
+    leaf_gone(&frames, old);
+    (*table_word(table))--;
+    vspace_flush_page(v, va);
+    return old;
 }
 
 /* A run of up to 64 pages is in at most two leaf tables: the part from page `i` on that is in one. */
@@ -113,7 +111,7 @@ struct span {
     uint32_t end;       /* page of the run behind the span */
 };
 
-static struct span span_at(const struct vspace *v, vaddr_t va, uint32_t i, uint32_t count)
+static struct span span_at(const struct vspace *v, vaddr_t va, uint64_t i, uint64_t count)
 {
     uint32_t first = level_index(va + i * PAGE_SIZE, 0);
     uint32_t room = TABLE_ENTRIES - first;
@@ -123,6 +121,37 @@ static struct span span_at(const struct vspace *v, vaddr_t va, uint32_t i, uint3
     return s;
 }
 
+/* One page is flushed alone, more with the whole address space. */
+static void flush_run(const struct vspace *v, vaddr_t va, uint64_t count)
+{
+    if (count == 1)
+        vspace_flush_page(v, va);
+    else
+        vspace_flush(v);
+}
+
+static void unmap_span(const struct span *s, uint32_t i, bool only_clean, struct page_bits *out)
+{
+    const struct frames f = frames;
+    uint32_t removed = 0;
+    uint64_t bit = 1UL << i, pages = out->pages, dirty = out->dirty;
+    for (pte_t *pte = s->pte, *end = pte + (s->end - i); pte < end; pte++, bit <<= 1) {
+        pte_t old = *pte;
+        if (!old)
+            continue;
+        if (old & PTE_D) {
+            dirty |= bit;
+            if (only_clean)
+                continue;
+        }
+        leaf_gone(&f, __atomic_exchange_n(pte, 0, __ATOMIC_RELAXED));
+        pages |= bit;
+        removed++;
+    }
+    *table_word(s->table) -= removed;
+    *out = (struct page_bits){.dirty = dirty, .pages = pages};
+}
+
 void vspace_unmap(struct vspace *v, vaddr_t va, uint32_t count, bool only_clean,
                   struct page_bits *out)
 {
@@ -130,51 +159,60 @@ void vspace_unmap(struct vspace *v, vaddr_t va, uint32_t count, bool only_clean,
     *out = (struct page_bits){0, 0};
     for (uint32_t i = 0; i < count; i = s.end) {
         s = span_at(v, va, i, count);
-        for (pte_t *pte = s.pte; pte && i < s.end; i++, pte++) {
-            if (!*pte)
-                continue;
-            if (only_clean) {
-                vspace_flush_page(v, va + i * PAGE_SIZE);
-                if (*pte & PTE_D) {
-                    out->dirty |= 1UL << i;
-                    continue;
-                }
-            }
-            pte_t old = unmap_pte(v, va + i * PAGE_SIZE, s.table, pte);
-            out->pages |= 1UL << i;
-            out->dirty |= (old & PTE_D ? 1UL : 0) << i;
-        }
+        if (s.pte)
+            unmap_span(&s, i, only_clean, out);
     }
+    flush_run(v, va, count);
 }
 
-static void protect_pte(struct vspace *v, vaddr_t va, pte_t *table, pte_t *pte, pte_t rights)
+static void protect_span(const struct span *s, uint32_t i, pte_t rights, struct page_bits *out)
 {
-    if (!rights) {
-        unmap_pte(v, va, table, pte);
-        return;
+    uint64_t bit = 1UL << i, pages = out->pages, dirty = out->dirty;
+    for (pte_t *pte = s->pte, *end = pte + (s->end - i); pte < end; pte++, bit <<= 1) {
+        pte_t old = *pte;
+        if (!old)
+            continue;
+        pages |= bit;
+        if (old & PTE_D)
+            dirty |= bit;
+        if ((old ^ rights) & PTE_SOFT_RIGHTS)
+            __atomic_fetch_xor(pte, (old ^ rights) & PTE_SOFT_RIGHTS, __ATOMIC_RELAXED);
     }
-    pte_clear(pte, PTE_SOFT_RIGHTS & ~rights);
-    pte_set(pte, rights);
-    vspace_flush_page(v, va);
-    if (rights & PTE_X)
-        arch_fence_i();
+    *out = (struct page_bits){.dirty = dirty, .pages = pages};
 }
 
 void vspace_protect(struct vspace *v, vaddr_t va, uint32_t count, pte_t rights,
                     struct page_bits *out)
 {
     struct span s;
+    if (!rights) {
+        vspace_unmap(v, va, count, false, out);
+        return;
+    }
     *out = (struct page_bits){0, 0};
     for (uint32_t i = 0; i < count; i = s.end) {
         s = span_at(v, va, i, count);
-        for (pte_t *pte = s.pte; pte && i < s.end; i++, pte++) {
-            if (!*pte)
-                continue;
-            out->pages |= 1UL << i;
-            out->dirty |= (*pte & PTE_D ? 1UL : 0) << i;
-            protect_pte(v, va + i * PAGE_SIZE, s.table, pte, rights);
-        }
+        if (s.pte)
+            protect_span(&s, i, rights, out);
     }
+    flush_run(v, va, count);
+    if (rights & PTE_X)
+        arch_fence_i();
+}
+
+static void harvest_span(const struct span *s, uint32_t i, pte_t clear, struct page_bits *out)
+{
+    uint64_t bit = 1UL << i, accessed = out->pages, dirty = out->dirty;
+    for (pte_t *pte = s->pte, *end = pte + (s->end - i); pte < end; pte++, bit <<= 1) {
+        pte_t old = *pte;
+        if (old & clear)
+            old = pte_clear(pte, clear);
+        if (old & PTE_A)
+            accessed |= bit;
+        if (old & PTE_D)
+            dirty |= bit;
+    }
+    *out = (struct page_bits){.dirty = dirty, .pages = accessed};
 }
 
 void vspace_harvest(struct vspace *v, vaddr_t va, uint32_t count, uint32_t flags,
@@ -185,14 +223,51 @@ void vspace_harvest(struct vspace *v, vaddr_t va, uint32_t count, uint32_t flags
     *out = (struct page_bits){0, 0};
     for (uint32_t i = 0; i < count; i = s.end) {
         s = span_at(v, va, i, count);
-        for (pte_t *pte = s.pte; pte && i < s.end; i++, pte++) {
-            pte_t old = *pte;
-            if (old & clear) {
-                old = pte_clear(pte, clear);
-                vspace_flush_page(v, va + i * PAGE_SIZE);
-            }
-            out->pages |= (old & PTE_A ? 1UL : 0) << i;
-            out->dirty |= (old & PTE_D ? 1UL : 0) << i;
-        }
+        if (s.pte)
+            harvest_span(&s, i, clear, out);
     }
+    if (clear)
+        flush_run(v, va, count);
+}
+
+/* The part of a run that is in one leaf table, frames from `pfn` on. *mapped: how far it came. */
+static int map_span(const struct span *s, uint64_t count, uint64_t pfn, pte_t bits, uint64_t *mapped)
+{
+    const struct frames f = frames;
+    int r = 0;
+    uint64_t i = 0;
+    for (; i < count; i++) {
+        uint32_t *word = frame_word_in(&f, pfn + i);
+        r = s->pte[i] ? ERR_EXISTS : frame_map_check(word);
+        if (r)
+            break;
+        (*word)++;
+        s->pte[i] = (pfn + i) << 10 | bits;
+    }
+    *table_word(s->table) += i;
+    *mapped = i;
+    return r;
+}
+
+int vspace_map_run(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index,
+                   uint64_t count, pte_t rights, uint64_t *mapped)
+{
+    struct span s = span_at(v, va, 0, count);
+    uint64_t n = s.end;
+    *mapped = 0;
+    if (n == 1 || region->device || !rights || index >= region->npages ||
+        n > region->npages - index) {
+        int r = map_page(v, va, region, index, rights);
+        *mapped = r ? 0 : 1;
+        return r;
+    }
+    if (!s.table)
+        return ERR_NOTABLE;
+    if (((rights & PTE_W) && !(region->rights & RIGHT_WRITE)) || !(region->rights & RIGHT_READ))
+        return s.pte[0] ? ERR_EXISTS : ERR_RIGHTS;
+    int r = map_span(&s, n, region->pfn + index, rights | PTE_V | PTE_U, mapped);
+    vspace_flush(v);
+    if (rights & PTE_X)
+        arch_fence_i();
+    return r;
 }

@@ -94,6 +94,11 @@ void vspace_flush(const struct vspace *v);
  * ERR_NOTABLE, ERR_EXISTS, ERR_BUSY, ERR_NOMEM, ERR_RIGHTS. */
 int vspace_map(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index, pte_t rights);
 
+/* `count` (1..64) pages at once, or only some: *mapped of them. => as vspace_map() for the page that
+ * follows the mapped ones, or 0. */
+int vspace_map_run(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index,
+                   uint64_t count, pte_t rights, uint64_t *mapped);
+
 /* Put page `index` in the place of what is mapped at `va`; the old PTE, 0 if none, in *old. */
 int vspace_replace(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index,
                    pte_t rights, pte_t *old);
