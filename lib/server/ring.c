@@ -62,7 +62,7 @@ int ring_get(struct ring *ring, struct ring_entry *entry)
     produced = __atomic_load_n(&ring->theirs->produced, __ATOMIC_ACQUIRE);
     if (produced == ring->consumed)
         return 0;
-    if (produced < ring->consumed || produced - ring->consumed > RING_ENTRIES) {
+    if (produced - ring->consumed > RING_ENTRIES) { /* also if it went back */
         ring->is_dead = true;
         return ERR_DEAD;
     }

@@ -188,6 +188,15 @@ static void answer_that_nobody_asked_for_kills_the_peer(void **state)
     assert_dies_with(35);
 }
 
+static void answer_to_what_was_not_sent_yet_kills_the_peer(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 35; i++)
+        post(&side[0]);
+    send_raw(RING_HEAD(1 + 30 % 7, 30 | 1 << 16) | RING_COMPLETION << 8);
+    assert_dies_with(35);
+}
+
 static void answer_beyond_the_table_kills_the_peer(void **state)
 {
     (void)state;
@@ -218,7 +227,7 @@ static void answer_to_an_earlier_life_of_a_place_kills_the_peer(void **state)
     assert_int_equal(peer_take(&side[1].peer, &old), 1);
     peer_answer(&side[1].peer, old.head, ERR_IO, NULL, 0);
     take(&side[0]);
-    side[0].nposted = 8; /* the same operation again, in the same place */
+    side[0].nposted = 7; /* the same operation again, in the same place */
     post(&side[0]);
     assert_int_equal(peer_take(&side[1].peer, &e), 1);
     assert_int_equal(RING_COOKIE(e.head) & 0xffff, RING_COOKIE(old.head) & 0xffff);
@@ -287,6 +296,7 @@ int main(void)
         cmocka_unit_test_setup(what_exceeds_the_credit_waits_its_turn, setup),
         cmocka_unit_test_setup(answers_in_any_order_find_their_requests, setup),
         cmocka_unit_test_setup(answer_that_nobody_asked_for_kills_the_peer, setup),
+        cmocka_unit_test_setup(answer_to_what_was_not_sent_yet_kills_the_peer, setup),
         cmocka_unit_test_setup(answer_beyond_the_table_kills_the_peer, setup),
         cmocka_unit_test_setup(second_answer_kills_the_peer, setup),
         cmocka_unit_test_setup(answer_to_an_earlier_life_of_a_place_kills_the_peer, setup),
