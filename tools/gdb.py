@@ -104,13 +104,18 @@ class Threads(gdb.Command):
     def invoke(self, argument, from_tty):
         print('%-20s %-9s %4s %-14s %-10s %8s' % ('thread', 'state', 'prio', 'pc', 'badge',
                                                   'faults'))
+        unused = 0
         for address, cap in sorted(objects(OBJ_TCB).items()):
             thread = as_object(cap, 'tcb')
+            if STATES[int(thread['state'])] == 'stopped' and not number(thread['regs'][0]):
+                unused += 1
+                continue
             mark = '*' if address == number(current()) else ' '
             print('%s%-19s %-9s %4d %-14s %-10s %8d  %s' % (
                 mark, hexadecimal(address), STATES[int(thread['state'])], int(thread['priority']),
                 hexadecimal(thread['regs'][0]), hexadecimal(thread['fault_cap']['badge']),
                 int(thread['faults']), self.fault(thread)))
+        print('%d more that wait for a process' % unused)
 
     @staticmethod
     def fault(thread):

@@ -1,13 +1,20 @@
 """A program on a pseudo terminal, driven by what it prints: enough of `expect` for our tests."""
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
 import subprocess
+import termios
 import time
 
 from harness.result import Failed
+
+
+def _own_terminal():
+    """In the child: its stdin controls its session, so that ^C there is a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -16,7 +23,7 @@ class Terminal:
     def __init__(self, argv, env=None):
         self.master, slave = pty.openpty()
         self.process = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=env,
-                                        start_new_session=True)
+                                        start_new_session=True, preexec_fn=_own_terminal)
         os.close(slave)
         self.seen = b''         # printed and not yet expected
         self.all = b''
