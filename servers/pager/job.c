@@ -417,12 +417,14 @@ static void job_end(struct pager *pg, struct job *j)
 
 void job_step_all(struct pager *pg)
 {
+    uint32_t left = pg->njobs; /* a job that begins meanwhile asks for the next round */
     pg->work &= ~WORK_JOBS;
     pg->jobs_wait = false;
-    for (uint32_t i = 0; i < JOBS && pg->njobs > 0; i++) {
+    for (uint32_t i = 0; i < JOBS && left > 0; i++) {
         struct job *j = &pg->job[i];
         if (j->kind == JOB_NONE)
             continue;
+        left--;
         enum step step = job_step(pg, j);
         if (step == ENDED)
             job_end(pg, j);
