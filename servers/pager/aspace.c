@@ -1,8 +1,8 @@
 /* Life of address spaces, and release of ranges of pages. A family is the set of address spaces that
  * descend by fork from one that began with nothing (created, or exec'ed): only among them can an anon
  * be shared. */
-#include <string.h>
 #include "aspace.h"
+#include <string.h>
 #include "anon.h"
 #include "batch.h"
 #include "frame.h"

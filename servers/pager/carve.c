@@ -1,8 +1,8 @@
 /* All memory of the pager comes from one heap, divided here by the number of frames: first what each
  * frame needs (entry, hash, two policies), then fixed pools, and what remains goes to anons (for frames
  * and swap slots), nodes of soft page tables, and VMAs. No allocation happens later. */
-#include <string.h>
 #include "carve.h"
+#include <string.h>
 #include "batch.h"
 #include "frame.h"
 #include "policy/policy.h"

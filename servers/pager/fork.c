@@ -3,8 +3,8 @@
  * any more. The kernel does the same to its tables by one ITEM_CLONE. The cost is proportional to the
  * pages touched. Shared anonymous areas get an (empty) anon for each page that was not touched yet, so
  * that whoever touches it first does so for both. */
-#include <string.h>
 #include "fork.h"
+#include <string.h>
 #include "anon.h"
 #include "aspace.h"
 #include "batch.h"

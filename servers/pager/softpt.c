@@ -1,8 +1,8 @@
 /* Soft page tables and the frames donated for the hardware's. See softpt.h for the invariant that
  * ties the two together: whether a table is needed is read off the leaf's neighbours in the tree.
  * Nodes come from one pool; free ones are linked through their first word. */
-#include <string.h>
 #include "softpt.h"
+#include <string.h>
 #include "frame.h"
 #include "park.h"
 

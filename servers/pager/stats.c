@@ -1,6 +1,6 @@
 /* Figures. Counters are kept where things happen; levels are taken from the books when asked. */
-#include <string.h>
 #include "stats.h"
+#include <string.h>
 #include "anon.h"
 #include "frame.h"
 #include "softpt.h"

@@ -1,6 +1,6 @@
 /* The list of policies. */
-#include <string.h>
 #include "policy.h"
+#include <string.h>
 
 const struct policy_ops *const policy_all[] = {&policy_clock, &policy_fifo, &policy_aging, NULL};
 

@@ -1,9 +1,9 @@
 /* The fake kernel: performs items on its own books, as strictly as <abi/item.h> says. */
+#include "machine.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "machine.h"
 #include <servers/pager/kern.h>
 
 #define PTES 65536u

@@ -1,11 +1,11 @@
 /* See world.h. The fake kernel keeps its own truth (PTEs, table frames, counts per frame) and compares
  * each item with it, as strictly as <abi/item.h> says. */
+#include "world.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "world.h"
 #include "machine.h"
 #include <servers/pager/anon.h>
 #include <servers/pager/aspace.h>
