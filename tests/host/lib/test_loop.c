@@ -417,8 +417,6 @@ static unsigned ndone;
 
 static void swap_done(void *self, uint64_t arg, int status, const uint64_t *rep)
 {
-    (void)self;
-    (void)arg;
     done_status = status;
     done_words[0] = rep[0];
     done_words[1] = rep[1];
