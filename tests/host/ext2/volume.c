@@ -171,6 +171,8 @@ void volume_power_on(struct volume *v)
 
 static int perform(struct volume *v, const struct ext2_io *io)
 {
+    if (io->kind != EXT2_IO_READ)
+        v->is_off |= ++v->nevents == v->cut_at;
     switch (io->kind) {
     case EXT2_IO_READ:
         assert_true(io->offset + io->len_bytes <= v->bytes);
@@ -181,7 +183,6 @@ static int perform(struct volume *v, const struct ext2_io *io)
     case EXT2_IO_WRITE:
         if (++v->nwrites == v->fail_write)
             return ERR_IO;
-        v->is_off |= v->nwrites == v->cut_at;
         if (!v->is_off)
             volume_disk_write(v, io->offset, io->data, io->len_bytes);
         return 0;

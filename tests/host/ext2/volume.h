@@ -43,7 +43,8 @@ struct volume {
 
     uint64_t nreads, nwrites;         /* done so far */
     uint64_t fail_read, fail_write;   /* fail this one, counted from 1; 0: none */
-    uint64_t cut_at;                  /* the power goes before this write; 0: never */
+    uint64_t nevents;                 /* writes and flushes */
+    uint64_t cut_at;                  /* the power goes before this event; 0: never */
     bool is_off;                      /* it has gone: nothing more reaches the disk */
 };
 
