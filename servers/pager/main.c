@@ -10,6 +10,7 @@
 static struct pager_service service;
 static struct batch_room fault_room; /* items of the answer to the fault at hand */
 static uint64_t armed;               /* deadline in the timer, 0: off */
+static bool timer_is_stale = true;   /* something happened that may have moved the deadline */
 static slot_t upcall_reply;          /* the last answer by upcall went through this reply object */
 
 static int answer_with_items(struct batch *b, struct message *m)
@@ -77,18 +78,21 @@ static int on_item_failed(void *self, slot_t reply, int error, unsigned index, s
 
 static int on_call(void *self, struct call *call)
 {
+    timer_is_stale = true;
     return service_call(&service, call);
 }
 
 static void on_request(void *self, enum server_id from, const struct ring_entry *e)
 {
     int status = service_request(&service, from, e);
+    timer_is_stale = true;
     if (status != PARKED)
         kern_complete(from, e->head, status);
 }
 
 static void on_notified(void *self, uint64_t bits)
 {
+    timer_is_stale = true;
     if (!(bits & NOTIFY_TIMER))
         return;
     armed = 0;
@@ -103,6 +107,7 @@ static int on_quiesce(void *self, uint64_t head)
 static void arm_timer(struct pager *pg)
 {
     uint64_t deadline = work_deadline(pg);
+    timer_is_stale = false;
     if (deadline == armed)
         return;
     armed = deadline;
@@ -138,6 +143,7 @@ static void work_or_message(struct message *m)
     if (status == 0)
         server_message(&server, &ops, &service, m);
     work_step(&service.pager);
+    timer_is_stale = true;
 }
 
 int main(const struct server_boot *boot)
@@ -150,7 +156,7 @@ int main(const struct server_boot *boot)
             server_flush(&server);
             work_or_message(&m);
         } else {
-            if (armed == 0 || pg->scan_due != 0)
+            if (__builtin_expect(timer_is_stale, 0))
                 arm_timer(pg);
             server_step(&server, &ops, &service, &m);
         }

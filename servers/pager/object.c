@@ -185,7 +185,8 @@ void object_dirty(struct pager *pg, uint32_t frame)
         frame_of(pg, o->dirty_tail)->dnext = frame;
     o->dirty_tail = frame;
     o->ndirty++;
-    pg->dirty_files++;
+    if (pg->dirty_files++ == 0)
+        pg->work |= WORK_WRITE;
     reclaim_dirty(pg, frame);
 }
 

@@ -24,6 +24,7 @@
 #include "vma.h"
 
 #define SWAP_AHEAD 7u
+#define COLD __attribute__((noinline)) /* keeps the straight path's register saves few */
 
 /* One access on its way. RESTART (of enum step) starts it over. */
 struct access {
@@ -52,7 +53,7 @@ static enum step done(struct access *a, enum pager_action action, uint32_t frame
 }
 
 /* There was no frame, anon or node: free a clean page now, or wait. */
-static enum step short_of_memory(struct pager *pg, struct access *a)
+static COLD enum step short_of_memory(struct pager *pg, struct access *a)
 {
     if (pg->anon_free != NONE && pg->node_free != NONE && reclaim_now(pg))
         return STEP_RESTART;
@@ -153,7 +154,7 @@ static enum step cow_copy(struct pager *pg, struct access *a, uint32_t id)
 }
 
 /* Shared anonymous memory that nobody has touched yet: its first frame. */
-static enum step fill_empty(struct pager *pg, struct access *a, uint32_t id)
+static COLD enum step fill_empty(struct pager *pg, struct access *a, uint32_t id)
 {
     if (!has_memory(pg))
         return short_of_memory(pg, a);
@@ -181,7 +182,7 @@ static void swap_ahead(struct pager *pg, struct access *a)
     }
 }
 
-static enum step start_swap_in(struct pager *pg, struct access *a, uint32_t id)
+static COLD enum step start_swap_in(struct pager *pg, struct access *a, uint32_t id)
 {
     if (pg->nfree <= pg->reserve)
         return short_of_memory(pg, a);
@@ -207,7 +208,7 @@ static enum step resident_anon(struct pager *pg, struct access *a, uint32_t id, 
     return done(a, PAGER_ACTION_cow_sole, frame);
 }
 
-static enum step resolve_held(struct pager *pg, struct access *a)
+static COLD enum step resolve_held(struct pager *pg, struct access *a)
 {
     uint32_t id = *a->p.word & WORD_ID;
     struct anon *an = &pg->anons[id];
@@ -326,7 +327,7 @@ static enum step copy_file(struct pager *pg, struct access *a, uint32_t frame)
     return step;
 }
 
-static enum step resolve_file(struct pager *pg, struct access *a)
+static COLD enum step resolve_file(struct pager *pg, struct access *a)
 {
     struct object *o = &pg->objects[a->v->object];
     uint64_t index = vma_page(a->v, a->va);
