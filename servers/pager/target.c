@@ -9,7 +9,8 @@
 #define SWAP_REQUESTS 512u
 #define PROC_REQUESTS 320u
 #define SLOT_CLEARER_TCB 480u
-#define SLOT_CLEARER_BELL 481u
+#define SLOT_CLEARER_BELL 481u /* the notification, */
+#define SLOT_CLEARER_RING 482u /* and the same with a badge: a signal needs a bit to set */
 #define CLEARER_PRIORITY 1u
 
 struct server server;
@@ -135,7 +136,7 @@ static void __attribute__((naked)) clearer_entry(void)
 void kern_wake_clearer(void)
 {
     if (has_clearer)
-        sys_signal(SLOT_CLEARER_BELL);
+        sys_signal(SLOT_CLEARER_RING);
 }
 
 static int start_clearer(struct pager *pg)
@@ -148,6 +149,8 @@ static int start_clearer(struct pager *pg)
     int status = untyped_retype(SLOT_UNTYPED, OBJ_TCB, 1, 0, SLOT_CLEARER_TCB, 0);
     if (status == 0)
         status = untyped_retype(SLOT_UNTYPED, OBJ_NOTIFICATION, 1, 0, SLOT_CLEARER_BELL, 0);
+    if (status == 0)
+        status = cspace_mint(SLOT_CSPACE, SLOT_CLEARER_RING, SLOT_CLEARER_BELL, RIGHT_WRITE, 1);
     if (status == 0)
         status = tcb_configure(SLOT_CLEARER_TCB, config);
     if (status == 0)
