@@ -78,7 +78,7 @@ int life_clone(struct vfs *v, struct request *r)
     child->badge = q->child;
     child->pid = q->pid;
     child->pgid = q->pgid;
-    for (uint32_t fd = 0; fd < FS_MAX_FDS; fd++)
+    for (uint32_t fd = 0; fd < child->fd_end; fd++)
         if (child->fd[fd])
             file_ref(fd_file(v, child, fd)); /* the pager copies its table itself */
     if (child->cwd)
@@ -91,7 +91,7 @@ int life_exec(struct vfs *v, struct request *r)
     struct process *p = process_of(v, REQ(procfs, exec, r)->badge);
     if (!p)
         return ERR_GONE;
-    for (uint32_t fd = 0; fd < FS_MAX_FDS; fd++)
+    for (uint32_t fd = 0; fd < p->fd_end; fd++)
         if (p->fd[fd] && fd_cloexec(p, fd))
             fd_close(v, p, fd);
     r->has_posted = true;

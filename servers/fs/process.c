@@ -151,6 +151,8 @@ void fd_install(struct vfs *v, struct process *p, uint32_t fd, struct file *f, b
 {
     file_ref(f);
     p->fd[fd] = (uint16_t)(f - v->files + 1);
+    if (fd >= p->fd_end)
+        p->fd_end = (uint32_t)fd + 1;
     fd_set_cloexec(p, fd, cloexec);
     if (f->kind == FILE_REGULAR)
         stream_add(v, p, fd, f);
@@ -177,7 +179,7 @@ void fd_close(struct vfs *v, struct process *p, uint32_t fd)
 
 void process_end(struct vfs *v, struct process *p)
 {
-    for (uint32_t fd = 0; fd < FS_MAX_FDS; fd++)
+    for (uint32_t fd = 0; fd < p->fd_end; fd++)
         if (p->fd[fd])
             close_quietly(v, p, fd);
     if (p->cwd)

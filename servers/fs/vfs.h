@@ -102,6 +102,7 @@ struct process {
     badge_t badge; /* 0: free */
     uint64_t pid, pgid, sid;
     uint32_t umask;
+    uint32_t fd_end; /* no descriptor from here on was ever open */
     struct node *cwd;
     uint64_t cloexec[FS_MAX_FDS / 64];
     uint16_t fd[FS_MAX_FDS]; /* file index + 1; 0: closed */
