@@ -56,10 +56,10 @@ def manifest_text(manifest):
     return json.dumps(manifest, indent=0, sort_keys=True) + '\n'
 
 
-def tool(argv, accept=(0,), **kw):
+def tool(argv, accept=(0,), env=TOOLS_ENV):
     """Run one of e2fsprogs; Failure with its words unless its status is in `accept`."""
-    done = subprocess.run(argv, env=TOOLS_ENV, stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, errors='replace', check=False, **kw)
+    done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          errors='replace', check=False)
     if done.returncode not in accept:
         words = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise Failure('%s: %s' % (argv[0], words[-1] if words else 'failed'))
@@ -83,19 +83,29 @@ def stage(files):
             os.utime(path, (EPOCH, EPOCH))
 
 
+def staged():
+    """Paths in the image of all that was staged. Nothing outside can set a file's change time, so
+    mke2fs copied the host's."""
+    for folder, _, names in os.walk(STAGE):
+        for name in [''] + names:
+            yield os.path.join('/', os.path.relpath(os.path.join(folder, name), STAGE))
+
+
 def make(path, files, block_bytes=4096):
     """Make an ext2 image of `files` at `path`: the same bytes from the same files."""
     stage(files)
     temporary = '%s.%d' % (path, os.getpid())
     with open(temporary, 'wb') as file:
         file.truncate(ROOT_BYTES)
-    subprocess_env = dict(TOOLS_ENV, E2FSPROGS_FAKE_TIME=str(EPOCH))
+    env = dict(TOOLS_ENV, E2FSPROGS_FAKE_TIME=str(EPOCH))
     done = subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext2', '-b', str(block_bytes), '-m', '0',
                            '-U', UUID, '-E', 'hash_seed=%s,root_owner=0:0' % HASH_SEED,
-                           '-L', 'faultline', '-d', STAGE, temporary], env=subprocess_env,
+                           '-L', 'faultline', '-d', STAGE, temporary], env=env,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failure('mke2fs: ' + done.stderr.strip())
+    debugfs(temporary, ['set_inode_field "%s" ctime @%d' % (name, EPOCH) for name in staged()],
+            write=True, env=env)
     os.replace(temporary, path)
 
 
@@ -142,13 +152,13 @@ def repair(path):
         raise Failure('%s; mend it with e2fsck %s, or start anew with --fresh' % (words[-1], path))
 
 
-def debugfs(path, commands, write=False):
+def debugfs(path, commands, write=False, env=TOOLS_ENV):
     """Run debugfs commands on an image; what it printed. Failure if one of them failed."""
     with tempfile.NamedTemporaryFile('w', suffix='.debugfs', encoding='utf-8',
                                      errors='surrogateescape') as script:
         script.write('\n'.join(commands) + '\n')
         script.flush()
-        done = tool(['debugfs', *(['-w'] if write else []), '-f', script.name, path])
+        done = tool(['debugfs', *(['-w'] if write else []), '-f', script.name, path], env=env)
     errors = [line for line in done.stderr.splitlines()
               if line.strip() and not re.match(r'debugfs \d', line)]
     if errors:
