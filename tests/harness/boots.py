@@ -292,7 +292,7 @@ def slow_disk():
         def watch(data):
             if b'ready' in data and not slowed:
                 guest.qmp(path, 'block_set_io_throttle', device='d0', bps=0, bps_rd=0, bps_wr=0,
-                          iops=0, iops_rd=4, iops_wr=0)
+                          iops=0, iops_rd=16, iops_wr=0)
                 slowed.append(True)
                 os.write(writer, b'go\n')
         try:

@@ -85,7 +85,7 @@ def run(command, flags=(), root=None, stdin=b'', seconds=60, **kw):
 def converse(folder, command, flags, root, source, seconds, disks=None, extra=(), watch=None,
              servers=None):
     """flags: of `faultline exec`. source: descriptor of stdin. disks: {index: source} in place of
-    those of flags and root. extra: options for QEMU. watch: called with each piece of output.
+    those of flags and root. extra: options for QEMU. watch: called with all output so far when more came.
     servers: {name: bytes or None} to boot in place of the system's own."""
     parsed = options.parse_exec([*flags, '--timeout', str(seconds), '--', *command])
     result = Outcome()
@@ -104,7 +104,7 @@ def _gather(streams, kind, watch):
     def sink(data):
         streams[kind] += data
         if watch:
-            watch(data)
+            watch(streams[kind])
     return sink
 
 

@@ -39,7 +39,7 @@ static void read_cold(int tell)
 static void another_process_goes_on(void)
 {
     int tell[2];
-    long first, second, slowest = 0;
+    long first, second;
     char line[8];
     unsigned long fills = counters_action(PAGER_ACTION_zero_fill);
     CHECK_OK(pipe(tell));
@@ -54,21 +54,16 @@ static void another_process_goes_on(void)
     volatile char *area = mmap(NULL, FAULTS * PAGE, PROT_READ | PROT_WRITE,
                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     long begin = now_ms();
-    for (size_t i = 0; i < FAULTS; i++) {
-        long before = now_ms();
+    for (size_t i = 0; i < FAULTS; i++)
         area[i * PAGE] = 1;
-        long took = now_ms() - before;
-        slowest = took > slowest ? took : slowest;
-    }
     long end = now_ms();
     CHECK(counters_action(PAGER_ACTION_zero_fill) >= fills + FAULTS);
     CHECK_EQ(read(tell[0], &second, sizeof second), sizeof second);
     CHECK_EQ(kill(slow, SIGKILL), 0);
     CHECK(waitpid(slow, NULL, 0) == slow);
-    tap_note("a read %ld ms, %d faults %ld ms, the slowest %ld ms", second - first, FAULTS,
-             end - begin, slowest);
+    tap_note("a read %ld ms, %d faults %ld ms", second - first, FAULTS, end - begin);
     CHECK(second - first >= READ_MS);
-    CHECK(slowest < READ_MS / 2);
+    CHECK(end < second); /* all were answered while one read was in flight */
 }
 
 TAP_MAIN(another_process_goes_on)
