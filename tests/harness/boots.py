@@ -304,6 +304,11 @@ def slow_disk():
         check(got.status == 0, got.everything())
 
 
+def last_line(words):
+    """The guest's; what the command itself has to say (it waits, it builds) comes before."""
+    return (words.splitlines() or [''])[-1]
+
+
 def the_command():
     """./faultline exec as a user types it: files in and out, a disk that is kept, log, timeout."""
     with guest.work() as folder:
@@ -313,13 +318,13 @@ def the_command():
             [COMMAND, 'exec', '--add', at('in') + ':/home/in', '--get', '/home/out:' + at('out'),
              '--root', at('kept.img'), '--log', at('log'), '--',
              'sh', '-c', 'cat /home/in; cp /home/in /home/out; echo kept > /home/kept'], 120)
-        check_equal((status, words), (0, 'from the host\n'), 'exec')
+        check_equal((status, last_line(words)), (0, 'from the host'), 'exec')
         check_equal(open(at('out'), 'rb').read(), b'from the host\n', 'what came out')
         check(os.path.getsize(at('log')) > 0, 'the log is empty')
         guest.clean_disk(at('kept.img'))
         status, words = run_program([COMMAND, 'exec', '--root', at('kept.img'), '--', 'cat',
                                      '/home/kept'], 120)
-        check_equal((status, words), (0, 'kept\n'), 'second run on a kept disk')
+        check_equal((status, last_line(words)), (0, 'kept'), 'second run on a kept disk')
         status, words = run_program([COMMAND, 'exec', '--timeout', '4', '--', 'sleep', '1000'], 120)
         check_equal(status, 124, 'status after a timeout: ' + words)
 

@@ -1,10 +1,10 @@
 /* Measures what operations of the system cost, in instructions retired (all privilege modes), under
  * QEMU's -icount. Prints a line `row value` each.
  *
- * A row is the median of many samples (rows of fork: the least) after some that are thrown away; the
- * cost of reading the counter is subtracted. Rows of faults are taken among 100 areas. Frames are
- * cleared ahead: the program sleeps before, so that the pager's clearing thread runs. The trace is
- * off. */
+ * A row is the median of many samples after some that are thrown away; the cost of reading the
+ * counter is subtracted.
+ * Rows of faults are taken among 100 areas, with frames cleared ahead (the program sleeps before, so
+ * that the pager's clearing thread runs). The trace is off. */
 #include <faultline.h>
 
 #include <stdio.h>
@@ -21,7 +21,6 @@
 #define SAMPLES 101
 #define FORK_SAMPLES 15
 #define FORK_PAGES 1024
-#define REST_MS 20 /* frames are cleared and the disk is quiet again */
 
 static unsigned long sample[SAMPLES];
 
@@ -42,13 +41,6 @@ static unsigned long median(size_t count)
 {
     qsort(sample, count, sizeof *sample, by_value);
     return sample[count / 2];
-}
-
-/* For what takes several servers: a tick or a disk's answer from before falls into some samples. */
-static unsigned long least(size_t count)
-{
-    median(count);
-    return sample[0];
 }
 
 static void row(const char *name, unsigned long value)
@@ -155,11 +147,10 @@ static void copy_rows(unsigned long empty)
     row("cow_sole", touch(area, 1, empty));
 }
 
-/* Least cost of fork() itself, as the parent sees it; the child only ends. */
+/* Median cost of fork() itself, as the parent sees it; the child only ends. */
 static unsigned long fork_cost(void)
 {
     for (size_t i = 0; i < FORK_SAMPLES; i++) {
-        rest(REST_MS);
         unsigned long begin = instructions();
         pid_t pid = fork();
         unsigned long end = instructions();
@@ -168,7 +159,7 @@ static unsigned long fork_cost(void)
         waitpid(pid, NULL, 0);
         sample[i] = end - begin;
     }
-    return least(FORK_SAMPLES);
+    return median(FORK_SAMPLES);
 }
 
 /* What a resident page adds to a fork: the difference that FORK_PAGES more of them make. */
@@ -186,9 +177,9 @@ static void fork_page(void)
 
 static void life(const char *name, const char *program)
 {
+    rest(300); /* frames are cleared ahead, as they are between commands */
     for (size_t i = 0; i < WARM_UP + FORK_SAMPLES; i++) {
         int status;
-        rest(REST_MS);
         unsigned long begin = instructions();
         pid_t pid = fork();
         if (pid == 0) {
@@ -201,7 +192,7 @@ static void life(const char *name, const char *program)
         if (i >= WARM_UP)
             sample[i - WARM_UP] = instructions() - begin;
     }
-    row(name, least(FORK_SAMPLES));
+    row(name, median(FORK_SAMPLES));
 }
 
 int main(void)
