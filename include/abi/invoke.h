@@ -70,8 +70,8 @@ enum invoke_label {
     CSPACE_MOVE = 19,
     /* words: first slot (there), count (0 = 1). Children move up to the parent. The last capability
      * destroys the object. Empty slots are fine. A region capability that is not derived from
-     * another region's, and from which none is derived, goes only when all its frame words are 0.
-     * Errors: ERR_RANGE, ERR_BUSY (such a region has frames in use). Bound: none; restarts. */
+     * another region's goes last, after all that are derived from it, and only when all its frame
+     * words are 0. Errors: ERR_RANGE, ERR_BUSY (such a region has children, or frames in use). Bound: none; restarts. */
     CSPACE_DELETE = 20,
     /* words: slot (there). Deletes all descendants, not the capability itself.
      * Errors: ERR_RANGE, ERR_BUSY (as CSPACE_DELETE). Bound: none; restarts. */

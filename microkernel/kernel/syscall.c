@@ -176,6 +176,7 @@ struct tcb *syscall_general(struct tcb *t, uint64_t number)
         t->regs[REG_PC] -= ECALL_BYTES;
         t->full = 1;
     } else if (r != BLOCKED) {
+        t->progress = 0; /* ended, however: the next call begins at its first item */
         t->regs[REG_A0] = (int64_t)r;
     }
     return kernel_leave();

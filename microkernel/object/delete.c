@@ -85,12 +85,15 @@ static bool lift_children(struct cap *c)
     return c->child == NULL;
 }
 
-/* The memory of a region goes back only with the last capability that is sure to cover it: one
- * that was not derived from another region's, and from which none is derived. */
+/* The memory of a region goes back only with the capability that is sure to cover it: the one that
+ * was not derived from another region's. It goes last: those derived from it may cover less, and
+ * would lose sight of frames that are in use. */
 static int release_region(struct cap *c)
 {
     bool is_top = c->type == OBJ_REGION && !(c->parent && c->parent->type == OBJ_REGION);
-    return is_top && !c->child ? region_release_step(c) : 0;
+    if (!is_top)
+        return 0;
+    return c->child ? ERR_BUSY : region_release_step(c);
 }
 
 /* => 0: `c` is empty; ERR_AGAIN: go on; ERR_BUSY. */

@@ -283,6 +283,20 @@ static void a_region_in_use_is_not_given_back(void **state)
     check_kernel();
 }
 
+/* The part covers page 0 only: were it left alone, nobody would know that page 20 is in use. */
+static void a_region_outlives_what_is_derived_from_it(void **state)
+{
+    slot_t part = new_slot();
+    invoke_slot(ROOT_CSPACE, CSPACE_MINT_REGION, part, kit_ram, RIGHT_READ, 0 | 1UL << 32);
+    assert_int_equal(map(v, 0, 20, PROT_R, 1), 0);
+    assert_int_equal(invoke_slot(ROOT_CSPACE, CSPACE_DELETE, kit_ram, 1, 0, 0), ERR_BUSY);
+    assert_int_equal(invoke_slot(ROOT_CSPACE, CSPACE_DELETE, part, 1, 0, 0), 0);
+    assert_int_equal(invoke_slot(ROOT_CSPACE, CSPACE_DELETE, kit_ram, 1, 0, 0), ERR_BUSY);
+    assert_int_equal(invoke_slot(ROOT_CSPACE, CSPACE_DELETE, v, 1, 0, 0), 0);
+    assert_int_equal(invoke_slot(ROOT_CSPACE, CSPACE_DELETE, kit_ram, 1, 0, 0), 0);
+    check_kernel();
+}
+
 static void scans_tell_what_is_there(void **state)
 {
     map(v, 3, 20, PROT_R, 70);
@@ -328,6 +342,7 @@ int main(void)
         T(a_batch_is_done_once_whatever_interrupts), T(tables_are_donated_and_taken_back),
         T(a_table_is_no_page), T(clear_and_copy_stay_in_their_pages), T(pins_are_counted),
         T(clearing_gives_everything_back), T(a_region_in_use_is_not_given_back),
+        T(a_region_outlives_what_is_derived_from_it),
         T(scans_tell_what_is_there), T(address_space_ids_are_recycled_with_a_flush),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
