@@ -1,7 +1,7 @@
 """The command line: which command, its help, and what each failure ends with."""
 import sys
 
-from faultline import building, execute, interactive, options
+from faultline import building, execute, interactive, options, sdk
 from faultline.common import EXIT_SYSTEM, EXIT_USAGE, TOP, Failure, UsageError
 
 MACHINE = '[--mem 64M] [--swap 128M] [--policy NAME] [--smp N] [--icount] [--trace FILE]'
@@ -16,6 +16,7 @@ faultline: a microkernel that turns every page fault into a message
                      build and pass all tests
   ./faultline bench [ROW...] [--json FILE]
                      instructions that each operation costs
+  ./faultline sdk    write build/sdk: headers, library and bin/faultline-cc for other people's programs
   ./faultline debug  boot stopped, with gdb attached
   ./faultline clean  remove everything that was built, the disk too
   ./faultline help   this list
@@ -40,6 +41,7 @@ USAGE = {
     'debug': MACHINE + ' [--fresh]',
     'test': '[GROUP...] [--deep] [--list]',
     'bench': '[ROW...] [--json FILE]',
+    'sdk': '',
     'clean': '',
     'help': '',
 }
@@ -72,6 +74,7 @@ COMMANDS = {
     'debug': (options.parse_debug, interactive.debug),
     'test': (options.parse_test, test),
     'bench': (options.parse_bench, bench),
+    'sdk': (options.parse_nothing('sdk'), sdk.sdk),
     'clean': (options.parse_nothing('clean'), clean),
     'help': (options.parse_nothing('help'), print_help),
 }
