@@ -7,10 +7,8 @@
 
 static void message(const char *format, va_list ap, int code)
 {
-    const char *slash = strrchr(program_invocation_name, '/');
-
     fflush(stdout);
-    fprintf(stderr, "%s: ", slash ? slash + 1 : program_invocation_name);
+    fprintf(stderr, "%s: ", program_invocation_short_name);
     if (format)
         vfprintf(stderr, format, ap);
     if (code)

@@ -60,8 +60,6 @@ uint64_t deadline_after(const struct timespec *ts);
 struct rusage;
 void rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults);
 
-extern const char *program_invocation_name;
-
 void signal_start(void);
 void signal_leave_faults(void); /* handlers of bad accesses are left by a jump */
 void stdio_start(void);

@@ -12,12 +12,20 @@ extern void (*__init_array_start[])(void), (*__init_array_end[])(void);
 int main(int argc, char **argv, char **envp);
 void libc_start(struct exec_args *args) __attribute__((noreturn));
 
-const char *program_invocation_name = "?";
+char *program_invocation_name = "?", *program_invocation_short_name = "?";
 
 static void run_all(void (**from)(void), void (**to)(void))
 {
     while (from < to)
         (*from++)();
+}
+
+static void name_program(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    program_invocation_name = path;
+    program_invocation_short_name = slash ? slash + 1 : path;
 }
 
 void libc_start(struct exec_args *args)
@@ -27,7 +35,7 @@ void libc_start(struct exec_args *args)
     memcpy(__tls_block, __tdata_source, (size_t)__tdata_size);
     environ = (char **)args->envp;
     if (args->argc)
-        program_invocation_name = argv[0];
+        name_program(argv[0]);
     signal_start();
     stdio_start();
     run_all(__preinit_array_start, __preinit_array_end);
