@@ -1,86 +1,89 @@
-/* chmod MODE FILE...: octal, or [ugoa...][+-=][rwxX...] with commas. */
-#include <ctype.h>
-#include <stdlib.h>
+/* chmod [-R] [-f] [-v] MODE FILE...: octal, or symbolic as in u+rwx,go-w; -R with all that is below. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "apps/common/app.h"
+#include "apps/common/mode.h"
+#include "apps/common/walk.h"
 
-static mode_t who_mask(const char **text)
+static const char *text;
+static bool recursive, quiet, verbose;
+static mode_t mask;
+static int status;
+
+static void change(const char *path, mode_t old)
 {
-    mode_t mask = 0;
+    mode_t mode = old;
 
-    for (; **text && strchr("ugoa", **text); ++*text)
-        mask |= **text == 'u' ? 0700 : **text == 'g' ? 0070 : **text == 'o' ? 0007 : 0777;
-    return mask ? mask : 0777;
-}
-
-static mode_t permissions(const char **text, mode_t mode)
-{
-    bool executable = (mode & 0111) || S_ISDIR(mode);
-    mode_t bits = 0;
-
-    for (; **text && strchr("rwxX", **text); ++*text)
-        bits |= **text == 'r'                 ? 0444
-                : **text == 'w'               ? 0222
-                : **text == 'x' || executable ? 0111
-                                              : 0;
-    return bits;
-}
-
-/* => false if `text` is no mode. */
-static bool apply(const char *text, mode_t *mode)
-{
-    if (isdigit((unsigned char)*text)) {
-        char *end;
-        *mode = (mode_t)strtoul(text, &end, 8);
-        return !*end && *mode <= 07777;
-    }
-    for (;;) {
-        mode_t mask = who_mask(&text), bits;
-        char operator= * text;
-        if (!operator|| !strchr("+-=", operator))
-            return false;
-        text++;
-        bits = permissions(&text, *mode) & mask;
-        if (operator== '=')
-            *mode = (*mode & ~mask) | bits;
-        else
-            *mode = operator== '+' ? *mode | bits : * mode & ~bits;
-        if (*text != ',')
-            return !*text;
-        text++;
+    mode_change(text, &mode, mask);
+    if (chmod(path, mode & 07777)) {
+        if (!quiet)
+            app_warn("%s", path);
+        status = 1;
+    } else if (verbose) {
+        printf("mode of '%s' changed from %04o to %04o\n", path, old & 07777, mode & 07777);
     }
 }
 
-static bool change(const char *text, const char *path)
+/* Links met on the way stay as they are: what they point to is elsewhere. */
+static bool change_item(const struct walk_item *item, void *self)
+{
+    if (!S_ISLNK(item->st.st_mode))
+        change(item->path, item->st.st_mode);
+    return true;
+}
+
+static void change_file(const char *path)
 {
     struct stat st;
-    mode_t mode;
 
-    if (stat(path, &st)) {
+    if (!stat(path, &st)) {
+        change(path, st.st_mode);
+        return;
+    }
+    if (!quiet)
         app_warn("%s", path);
-        return false;
-    }
-    mode = st.st_mode;
-    if (!apply(text, &mode)) {
-        app_say("%s: not a mode", text);
-        return false;
-    }
-    if (!chmod(path, mode & 07777))
-        return true;
-    app_warn("%s", path);
-    return false;
+    status = 1;
+}
+
+/* -w and the like look like options, but are modes. */
+static bool is_mode(const char *argument)
+{
+    mode_t mode = 0;
+
+    return argument[0] == '-' && argument[1] && strchr("rwxXstugo", argument[1]) &&
+           mode_change(argument, &mode, 0);
 }
 
 int main(int argc, char **argv)
 {
-    int status = 0;
+    static const char usage[] = "[-R] [-f] [-v] MODE FILE...";
+    const struct walk all = {.links = WALK_LINKS_TOP, .before = change_item};
+    mode_t ignored = 0;
+    int option;
 
     app_start(argv);
-    if (argc < 3)
-        app_usage("MODE FILE...");
-    for (int i = 2; i < argc; i++)
-        status |= !change(argv[1], argv[i]);
-    return status;
+    umask(mask = umask(0));
+    while (optind < argc && !is_mode(argv[optind]) && (option = getopt(argc, argv, "Rfv")) != -1) {
+        if (option == '?')
+            app_usage(usage);
+        recursive |= option == 'R';
+        quiet |= option == 'f';
+        verbose |= option == 'v';
+    }
+    if (argc - optind < 2)
+        app_usage(usage);
+    text = argv[optind++];
+    if (!mode_change(text, &ignored, mask)) {
+        app_say("%s: not a mode", text);
+        return 1;
+    }
+    for (; optind < argc; optind++)
+        if (recursive)
+            status |= !walk(&all, argv[optind]);
+        else
+            change_file(argv[optind]);
+    return app_finish(status);
 }

@@ -10,37 +10,11 @@
 #include <unistd.h>
 
 #include "apps/common/app.h"
+#include "apps/common/mode.h"
 
 #define LINE_WIDTH 80
 
 static bool long_form, all, almost_all, one_column, directories_themselves, inodes;
-
-static char type_letter(mode_t mode)
-{
-    if (S_ISDIR(mode))
-        return 'd';
-    if (S_ISLNK(mode))
-        return 'l';
-    if (S_ISCHR(mode))
-        return 'c';
-    if (S_ISBLK(mode))
-        return 'b';
-    if (S_ISFIFO(mode))
-        return 'p';
-    return '-';
-}
-
-static void mode_text(mode_t mode, char text[11])
-{
-    text[0] = type_letter(mode);
-    for (int i = 0; i < 9; i++)
-        text[i + 1] = mode & (0400 >> i) ? "rwx"[i % 3] : '-';
-    if (mode & S_ISUID)
-        text[3] = mode & 0100 ? 's' : 'S';
-    if (mode & S_ISGID)
-        text[6] = mode & 0010 ? 's' : 'S';
-    text[10] = 0;
-}
 
 static void show_target(const char *path)
 {

@@ -3,14 +3,17 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *name = "?";
+static int trouble = 1;
 
 void app_start(char **argv)
 {
@@ -58,16 +61,22 @@ void app_say(const char *format, ...)
 
 _Noreturn void app_usage(const char *arguments)
 {
+    fflush(stdout);
     fprintf(stderr, "usage: %s %s\n", name, arguments);
-    exit(2);
+    exit(trouble);
+}
+
+void app_trouble(int status)
+{
+    trouble = status;
 }
 
 int app_finish(int status)
 {
-    if (!fflush(stdout) && !ferror(stdout))
+    if (!ferror(stdout) && !fflush(stdout))
         return status;
     app_warn("write");
-    return 1;
+    return trouble;
 }
 
 bool app_write(int fd, const void *data, size_t bytes)
@@ -106,19 +115,69 @@ bool app_copy(int from, const char *from_name, int to, const char *to_name)
     return true;
 }
 
+int app_open(const char *path)
+{
+    int fd = strcmp(path, "-") ? open(path, O_RDONLY) : STDIN_FILENO;
+
+    if (fd < 0)
+        app_warn("%s", path);
+    return fd;
+}
+
+FILE *app_fopen(const char *path)
+{
+    FILE *stream = strcmp(path, "-") ? fopen(path, "r") : stdin;
+
+    if (!stream)
+        app_warn("%s", path);
+    return stream;
+}
+
+int app_wait(pid_t pid)
+{
+    int status;
+
+    while (pid < 0 || waitpid(pid, &status, 0) < 0)
+        if (pid < 0 || errno != EINTR)
+            return -1;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+_Noreturn void app_exec(char **argv)
+{
+    execvp(argv[0], argv);
+    app_warn("%s", argv[0]);
+    _exit(errno == ENOENT ? 127 : 126);
+}
+
 static void *must_have(void *memory)
 {
     if (!memory) {
         app_say("out of memory");
-        exit(2);
+        exit(trouble);
     }
     return memory;
+}
+
+void *app_alloc(size_t bytes)
+{
+    return must_have(malloc(bytes ? bytes : 1));
+}
+
+void *app_resize(void *memory, size_t bytes)
+{
+    return must_have(realloc(memory, bytes ? bytes : 1));
+}
+
+char *app_dup(const char *text)
+{
+    return must_have(strdup(text));
 }
 
 char *app_join(const char *dir, const char *entry)
 {
     size_t n = strlen(dir);
-    char *path = must_have(malloc(n + strlen(entry) + 2));
+    char *path = app_alloc(n + strlen(entry) + 2);
 
     strcpy(path, dir);
     if (n && dir[n - 1] != '/')
@@ -137,7 +196,7 @@ char *app_basename(const char *path)
         start--;
     if (end == 1 && path[0] == '/')
         start = 0;
-    last = must_have(malloc(end - start + 1));
+    last = app_alloc(end - start + 1);
     memcpy(last, path + start, end - start);
     last[end - start] = 0;
     return last;
@@ -178,8 +237,8 @@ char **app_entries(const char *path, bool with_dots)
     while ((entry = readdir(dir))) {
         if (!with_dots && (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")))
             continue;
-        entries = must_have(realloc(entries, (count + 2) * sizeof *entries));
-        entries[count++] = must_have(strdup(entry->d_name));
+        entries = app_resize(entries, (count + 2) * sizeof *entries);
+        entries[count++] = app_dup(entry->d_name);
         entries[count] = NULL;
     }
     closedir(dir);

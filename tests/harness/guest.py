@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass, field
 
 from faultline import archive, execute, frames, image, machine, options
-from faultline.common import RISCV, Failure, output
+from faultline.common import RISCV, TOP, Failure, output
 from harness.result import check, run_program
 
 
@@ -49,8 +49,9 @@ def fresh_root(folder, add=(), block_bytes=4096):
 
 
 def test_programs():
-    """The target tests, as something to add to a disk."""
-    return [(os.path.join(RISCV, 'test'), '/test')]
+    """The target tests and the tables of the tools, as something to add to a disk."""
+    return [(os.path.join(RISCV, 'test'), '/test'),
+            (os.path.join(TOP, 'tests', 'host', 'apps', 'tables'), '/test/tables')]
 
 
 def special(name):

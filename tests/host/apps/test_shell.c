@@ -7,66 +7,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-static char shell_dir[512], scripts_dir[512];
-
-static void find_folders(void)
-{
-    char self[400];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-
-    assert_true(n > 0);
-    self[n] = 0;
-    *strrchr(self, '/') = 0;
-    snprintf(shell_dir, sizeof shell_dir, "%s/../apps", self);
-    snprintf(scripts_dir, sizeof scripts_dir, "%s/../../../tests/host/apps/scripts", self);
-}
-
-static char *read_stream(FILE *stream)
-{
-    char *text = calloc(1, 1 << 20);
-    size_t n = fread(text, 1, (1 << 20) - 1, stream);
-
-    assert_true(n < (1 << 20) - 1);
-    return text;
-}
+#include "tests/host/apps/programs.h"
 
 /* What `shell` prints for scripts/NAME.sh; `sh` within it is the same shell. */
 static char *output_of(const char *shell, const char *path, const char *name)
 {
     char command[2048], *text;
-    FILE *stream;
+    int status;
 
-    snprintf(command, sizeof command, "cd %s; PATH=%s:$PATH LC_ALL=C exec timeout 20 %s %s.sh",
-             scripts_dir, path, shell, name);
-    stream = popen(command, "r");
-    assert_non_null(stream);
-    text = read_stream(stream);
-    assert_int_equal(pclose(stream), 0);
+    snprintf(command, sizeof command,
+             "cd %s/scripts; PATH=%s:$PATH LC_ALL=C exec timeout 20 %s %s.sh", programs_tests_dir, path,
+             shell, name);
+    text = programs_output(command, &status);
+    assert_int_equal(status, 0);
     return text;
 }
 
 static char *expected_output(const char *name)
 {
-    char path[600], *text;
-    FILE *stream;
+    char path[100];
 
-    snprintf(path, sizeof path, "%s/%s.out", scripts_dir, name);
-    stream = fopen(path, "r");
-    assert_non_null(stream);
-    text = read_stream(stream);
-    fclose(stream);
-    return text;
+    snprintf(path, sizeof path, "scripts/%s.out", name);
+    return programs_expected(path);
 }
 
 static void script_prints_what_is_expected(void **state)
 {
     const char *name = *state;
-    char *expected = expected_output(name), *printed = output_of("sh", shell_dir, name);
+    char *expected = expected_output(name), *printed = output_of("sh", programs_dir, name);
 
     assert_string_equal(printed, expected);
     free(expected);
@@ -76,12 +48,12 @@ static void script_prints_what_is_expected(void **state)
 static void dash_agrees(void **state)
 {
     const char *name = *state;
-    char *expected, *printed, path[600];
+    char *expected, *printed, path[PROGRAMS_PATH + 8];
 
     if (access("/bin/dash", X_OK))
         skip();
     expected = expected_output(name);
-    snprintf(path, sizeof path, "/bin:%s", shell_dir); /* a bare system lacks kill and time */
+    snprintf(path, sizeof path, "/bin:%s", programs_dir); /* a bare system lacks kill and time */
     printed = output_of("/bin/dash", path, name);
     assert_string_equal(printed, expected);
     free(expected);
@@ -92,13 +64,11 @@ static void dash_agrees(void **state)
 static void commands_read_the_rest_of_standard_input(void **state)
 {
     char command[1200], *text;
-    FILE *stream;
+    int status;
 
     snprintf(command, sizeof command,
-             "printf 'read x\\nvalue\\necho got $x\\ncat\\nthe rest\\n' | %s/sh", shell_dir);
-    stream = popen(command, "r");
-    text = read_stream(stream);
-    pclose(stream);
+             "printf 'read x\\nvalue\\necho got $x\\ncat\\nthe rest\\n' | %s/sh", programs_dir);
+    text = programs_output(command, &status);
     assert_string_equal(text, "got value\nthe rest\n");
     free(text);
 }
@@ -107,15 +77,12 @@ static void commands_read_the_rest_of_standard_input(void **state)
 static void expect_of(const char *commands, const char *printed, int status)
 {
     char command[2048], *text;
-    FILE *stream;
     int ended;
 
-    snprintf(command, sizeof command, "timeout 20 %s/sh -c '%s' 2>&1", shell_dir, commands);
-    stream = popen(command, "r");
-    text = read_stream(stream);
-    ended = pclose(stream);
+    snprintf(command, sizeof command, "timeout 20 %s/sh -c '%s' 2>&1", programs_dir, commands);
+    text = programs_output(command, &ended);
     assert_string_equal(text, printed);
-    assert_int_equal(WEXITSTATUS(ended), status);
+    assert_int_equal(ended, status);
     free(text);
 }
 
@@ -169,6 +136,6 @@ int main(void)
         cmocka_unit_test(commands_read_the_rest_of_standard_input),
     };
 
-    find_folders();
+    programs_find();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
