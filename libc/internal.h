@@ -60,6 +60,13 @@ uint64_t deadline_after(const struct timespec *ts);
 struct rusage;
 void rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults);
 
+/* What pthread_atfork() registered is run by this, if anything was. */
+enum fork_stage { FORK_PREPARE, FORK_PARENT, FORK_CHILD };
+extern void (*fork_handlers)(enum fork_stage stage);
+
+/* fork() without those. */
+int fork_plain(void);
+
 void signal_start(void);
 void signal_leave_faults(void); /* handlers of bad accesses are left by a jump */
 void stdio_start(void);

@@ -7,7 +7,9 @@
 
 static pid_t own_pid; /* 0: not asked yet */
 
-pid_t fork(void)
+void (*fork_handlers)(enum fork_stage stage);
+
+int fork_plain(void)
 {
     struct proc_fork_rep rep;
     int rc = RPC(proc, fork, PROG_PROC, NULL, &rep, NULL);
@@ -19,9 +21,24 @@ pid_t fork(void)
     return (pid_t)rep.pid;
 }
 
+pid_t fork(void)
+{
+    pid_t pid;
+    int error;
+
+    if (fork_handlers == NULL)
+        return fork_plain();
+    fork_handlers(FORK_PREPARE);
+    pid = fork_plain();
+    error = errno;
+    fork_handlers(pid == 0 ? FORK_CHILD : FORK_PARENT);
+    errno = error;
+    return pid;
+}
+
 pid_t vfork(void)
 {
-    return fork();
+    return fork_plain();
 }
 
 void _exit(int status)

@@ -170,6 +170,7 @@ int sigismember(const sigset_t *, int);
 int sigfillset(sigset_t *);
 int sigemptyset(sigset_t *);
 int sigprocmask(int, const sigset_t *, sigset_t *);
+int pthread_kill(pthread_t, int);
 int pthread_sigmask(int, const sigset_t *, sigset_t *);
 int sigpending(sigset_t *);
 int sigsuspend(const sigset_t *);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
-
+#include <time.h>
 
 /* Ends the test (a function that returns void) unless `condition` holds. */
 #define CHECK(condition)                                                                           \
@@ -66,6 +66,15 @@ void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Run `body` in a child. => wait status (of a child that returns: exit status 0, or 1 if a check
  * failed in it). -1: fork failed. */
 int tap_in_child(void (*body)(void));
+
+/* Wait status of a child that is waited for here (-1: any); -1 if there is none. */
+int tap_status(pid_t pid);
+
+/* A page of zeros that children share. */
+void *tap_shared_page(void);
+
+/* The time of `clock` some milliseconds from now. */
+struct timespec tap_after(clockid_t clock, long ms);
 
 /* Repeatable random numbers: xorshift, one state for the program, seeded with a constant. */
 unsigned long tap_random(void);
