@@ -1,5 +1,7 @@
 /* Terminals: settings, window size, foreground group. */
+#include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,15 +11,25 @@
 #include "internal.h"
 
 _Static_assert(ICRNL == FS_I_ICRNL && INLCR == FS_I_INLCR && IGNCR == FS_I_IGNCR &&
-                   IXON == FS_I_IXON && ISTRIP == FS_I_ISTRIP && BRKINT == FS_I_BRKINT,
+                   IXON == FS_I_IXON && ISTRIP == FS_I_ISTRIP && BRKINT == FS_I_BRKINT &&
+                   PARMRK == FS_I_PARMRK && IXOFF == FS_I_IXOFF && IXANY == FS_I_IXANY &&
+                   IMAXBEL == FS_I_IMAXBEL && IUTF8 == FS_I_IUTF8,
                "c_iflag is fs's");
-_Static_assert(OPOST == FS_O_OPOST && ONLCR == FS_O_ONLCR, "c_oflag is fs's");
+_Static_assert(OPOST == FS_O_OPOST && ONLCR == FS_O_ONLCR && OCRNL == FS_O_OCRNL &&
+                   ONOCR == FS_O_ONOCR && ONLRET == FS_O_ONLRET && TABDLY == FS_O_TABDLY &&
+                   TAB3 == FS_O_TAB3,
+               "c_oflag is fs's");
+_Static_assert(CS8 == FS_C_CS8 && CREAD == FS_C_CREAD && HUPCL == FS_C_HUPCL &&
+                   CLOCAL == FS_C_CLOCAL,
+               "c_cflag is fs's");
 _Static_assert(ISIG == FS_L_ISIG && ICANON == FS_L_ICANON && ECHO == FS_L_ECHO &&
                    ECHOE == FS_L_ECHOE && ECHOK == FS_L_ECHOK && ECHONL == FS_L_ECHONL &&
-                   IEXTEN == FS_L_IEXTEN && TOSTOP == FS_L_TOSTOP && NOFLSH == FS_L_NOFLSH,
+                   IEXTEN == FS_L_IEXTEN && TOSTOP == FS_L_TOSTOP && NOFLSH == FS_L_NOFLSH &&
+                   ECHOCTL == FS_L_ECHOCTL && ECHOKE == FS_L_ECHOKE,
                "c_lflag is fs's");
 _Static_assert(VINTR == FS_CC_INTR && VEOF == FS_CC_EOF && VSUSP == FS_CC_SUSP &&
-                   VMIN == FS_CC_MIN && VTIME == FS_CC_TIME,
+                   VMIN == FS_CC_MIN && VTIME == FS_CC_TIME && VLNEXT == FS_CC_LNEXT &&
+                   VEOL2 == FS_CC_EOL2,
                "c_cc is fs's");
 
 static int tty(int fd, enum fs_tty_op op, uint64_t *value, struct rpc_bytes *bytes)
@@ -50,14 +62,15 @@ int tcgetattr(int fd, struct termios *t)
     if (tty(fd, FS_TTY_GETATTR, NULL, &bytes))
         return -1;
     *t = (struct termios){.c_iflag = got.iflag, .c_oflag = got.oflag, .c_cflag = got.cflag,
-                          .c_lflag = got.lflag, .c_ispeed = B115200, .c_ospeed = B115200};
+                          .c_lflag = got.lflag, .c_ispeed = got.ispeed, .c_ospeed = got.ospeed};
     memcpy(t->c_cc, got.cc, sizeof got.cc);
     return 0;
 }
 
 int tcsetattr(int fd, int when, const struct termios *t)
 {
-    struct fs_termios set = {t->c_iflag, t->c_oflag, t->c_cflag, t->c_lflag, {0}};
+    struct fs_termios set = {t->c_iflag, t->c_oflag, t->c_cflag, t->c_lflag,
+                             {0}, t->c_ispeed, t->c_ospeed};
     struct rpc_bytes bytes = {.out = &set, .out_bytes = sizeof set};
     uint64_t value = (uint64_t)when;
 
@@ -67,13 +80,24 @@ int tcsetattr(int fd, int when, const struct termios *t)
     return tty(fd, FS_TTY_SETATTR, &value, &bytes);
 }
 
+/* An operation whose argument is one of 0 to `last`. */
+static int choose(int fd, enum fs_tty_op op, int choice, int last)
+{
+    uint64_t value = (uint64_t)choice;
+
+    if (choice < 0 || choice > last)
+        return isatty(fd) ? fail(EINVAL) : -1;
+    return tty(fd, op, &value, NULL);
+}
+
 int tcflush(int fd, int queue)
 {
-    uint64_t value = (uint64_t)queue;
+    return choose(fd, FS_TTY_FLUSH, queue, TCIOFLUSH);
+}
 
-    if (queue < TCIFLUSH || queue > TCIOFLUSH)
-        return fail(EINVAL);
-    return tty(fd, FS_TTY_FLUSH, &value, NULL);
+int tcflow(int fd, int action)
+{
+    return choose(fd, FS_TTY_FLOW, action, TCION);
 }
 
 int tcdrain(int fd)
@@ -81,14 +105,10 @@ int tcdrain(int fd)
     return tty(fd, FS_TTY_DRAIN, NULL, NULL);
 }
 
-int tcflow(int fd, int action)
-{
-    return isatty(fd) ? fail(ENOSYS) : -1;
-}
-
+/* A line that isn't asynchronous in truth has no break: all that is left is the wait. */
 int tcsendbreak(int fd, int duration)
 {
-    return isatty(fd) ? 0 : -1;
+    return tcdrain(fd);
 }
 
 pid_t tcgetpgrp(int fd)
@@ -109,7 +129,9 @@ int tcsetpgrp(int fd, pid_t pgid)
 
 pid_t tcgetsid(int fd)
 {
-    return isatty(fd) ? getsid(0) : -1;
+    uint64_t value = 0;
+
+    return tty(fd, FS_TTY_GETSID, &value, NULL) ? -1 : (pid_t)value;
 }
 
 speed_t cfgetispeed(const struct termios *t)
@@ -122,23 +144,46 @@ speed_t cfgetospeed(const struct termios *t)
     return t->c_ospeed;
 }
 
+static bool is_speed(speed_t speed)
+{
+    static const speed_t speeds[] = {
+        B0, B50, B75, B110, B134, B150, B200, B300, B600, B1200, B1800, B2400, B4800, B9600,
+        B19200, B38400, B57600, B115200, B230400, B460800, B921600,
+    };
+
+    for (size_t i = 0; i < sizeof speeds / sizeof *speeds; i++)
+        if (speeds[i] == speed)
+            return true;
+    return false;
+}
+
 int cfsetispeed(struct termios *t, speed_t speed)
 {
+    if (!is_speed(speed))
+        return fail(EINVAL);
     t->c_ispeed = speed;
     return 0;
 }
 
 int cfsetospeed(struct termios *t, speed_t speed)
 {
+    if (!is_speed(speed))
+        return fail(EINVAL);
     t->c_ospeed = speed;
     return 0;
 }
 
+int cfsetspeed(struct termios *t, speed_t speed)
+{
+    return cfsetispeed(t, speed) || cfsetospeed(t, speed) ? -1 : 0;
+}
+
 void cfmakeraw(struct termios *t)
 {
-    t->c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | ISTRIP | IXON);
+    t->c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | ISTRIP | IXON | IGNBRK | PARMRK);
     t->c_oflag &= ~(tcflag_t)OPOST;
     t->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+    t->c_cflag = (t->c_cflag & ~(tcflag_t)(CSIZE | PARENB)) | CS8;
     t->c_cc[VMIN] = 1;
     t->c_cc[VTIME] = 0;
 }
@@ -160,6 +205,17 @@ static int window(int fd, unsigned long request, struct winsize *size)
     return tty(fd, FS_TTY_SETWINSZ, NULL, &bytes);
 }
 
+/* The requests that give an int. */
+static int figure(int fd, enum fs_tty_op op, int *out)
+{
+    uint64_t value = 0;
+
+    if (tty(fd, op, &value, NULL))
+        return -1;
+    *out = (int)value;
+    return 0;
+}
+
 int ioctl(int fd, unsigned long request, ...)
 {
     va_list ap;
@@ -173,12 +229,19 @@ int ioctl(int fd, unsigned long request, ...)
     case TIOCSWINSZ:
         return window(fd, request, arg);
     case TIOCGPGRP:
-        *(pid_t *)arg = tcgetpgrp(fd);
-        return *(pid_t *)arg < 0 ? -1 : 0;
+        return figure(fd, FS_TTY_GETPGRP, arg);
     case TIOCSPGRP:
         return tcsetpgrp(fd, *(const pid_t *)arg);
+    case TIOCGSID:
+        return figure(fd, FS_TTY_GETSID, arg);
+    case FIONREAD:
+        return figure(fd, FS_TTY_PENDING, arg);
+    case TIOCSCTTY:
+        return tty(fd, FS_TTY_TAKE, NULL, NULL);
+    case TIOCNOTTY:
+        return tty(fd, FS_TTY_LEAVE, NULL, NULL);
     default:
-        return fail(ENOTTY);
+        return fail(fcntl(fd, F_GETFD) < 0 ? EBADF : ENOTTY);
     }
 }
 

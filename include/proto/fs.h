@@ -55,27 +55,36 @@ enum fs_tty_op {
     FS_TTY_GETATTR = 1,
     FS_TTY_SETATTR,      /* value: 0 now, 1 drain, 2 flush input too */
     FS_TTY_GETWINSZ,
-    FS_TTY_SETWINSZ,
+    FS_TTY_SETWINSZ,     /* a change is a SIGWINCH for the foreground group */
     FS_TTY_GETPGRP,
-    FS_TTY_SETPGRP,      /* value: group */
+    FS_TTY_SETPGRP,      /* value: group, of the caller's session */
     FS_TTY_FLUSH,        /* value: 0 input, 1 output, 2 both */
     FS_TTY_DRAIN,
+    FS_TTY_FLOW,         /* value: 0 hold output, 1 let it go, 2 send STOP, 3 send START */
+    FS_TTY_GETSID,
+    FS_TTY_TAKE,         /* a session leader without a terminal makes it the session's */
+    FS_TTY_LEAVE,        /* and gives it up */
+    FS_TTY_PENDING,      /* out: bytes that a read would take now */
 };
 
-/* c_iflag … as newlib-independent bits: enum fs_tty_flag; cc as enum fs_tty_cc. */
+/* c_iflag … as newlib-independent bits: enum fs_tty_flag; cc as enum fs_tty_cc. Speeds in baud. */
 struct fs_termios {
     uint32_t iflag, oflag, cflag, lflag;
     uint8_t cc[16];
+    uint32_t ispeed, ospeed;
 };
 enum fs_tty_flag {
     FS_I_ICRNL = 1, FS_I_INLCR = 2, FS_I_IGNCR = 4, FS_I_IXON = 8, FS_I_ISTRIP = 16, FS_I_BRKINT = 32,
-    FS_O_OPOST = 1, FS_O_ONLCR = 2,
+    FS_I_PARMRK = 256, FS_I_IXOFF = 1024, FS_I_IXANY = 2048, FS_I_IMAXBEL = 4096, FS_I_IUTF8 = 8192,
+    FS_O_OPOST = 1, FS_O_ONLCR = 2, FS_O_OCRNL = 4, FS_O_ONOCR = 8, FS_O_ONLRET = 16,
+    FS_O_TABDLY = 3 << 9, FS_O_TAB3 = 3 << 9,
+    FS_C_CS8 = 3, FS_C_CREAD = 8, FS_C_HUPCL = 64, FS_C_CLOCAL = 128,
     FS_L_ISIG = 1, FS_L_ICANON = 2, FS_L_ECHO = 4, FS_L_ECHOE = 8, FS_L_ECHOK = 16, FS_L_ECHONL = 32,
-    FS_L_IEXTEN = 64, FS_L_TOSTOP = 128, FS_L_NOFLSH = 256,
+    FS_L_IEXTEN = 64, FS_L_TOSTOP = 128, FS_L_NOFLSH = 256, FS_L_ECHOCTL = 512, FS_L_ECHOKE = 1024,
 };
 enum fs_tty_cc {
     FS_CC_INTR, FS_CC_QUIT, FS_CC_ERASE, FS_CC_KILL, FS_CC_EOF, FS_CC_EOL, FS_CC_SUSP, FS_CC_START,
-    FS_CC_STOP, FS_CC_MIN, FS_CC_TIME,
+    FS_CC_STOP, FS_CC_MIN, FS_CC_TIME, FS_CC_WERASE, FS_CC_REPRINT, FS_CC_LNEXT, FS_CC_EOL2,
 };
 
 struct fs_winsize {

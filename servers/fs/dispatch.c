@@ -173,6 +173,8 @@ static void request_done(struct vfs *v, uint32_t id, int status, const uint64_t 
         r->status = status;
     if (r->source == SOURCE_OWN && r->op == OWN_MOUNT && status == 0 && words)
         memcpy(r->rep, words, 2 * sizeof *words);
+    if (r->source == SOURCE_CALL && r->phase == TERMINAL_ASKED && status == 0 && words)
+        r->value = words[0];
     if (r->inflight == 0 && r->state == REQUEST_EVENT && r->wait == WAIT_PEER)
         r->state = REQUEST_READY;
 }

@@ -73,6 +73,17 @@ void send_signal(struct vfs *v, badge_t badge, uint64_t pgid, int signal);
 /* Bring the terminal's bytes to and from the console. */
 void terminal_pump(struct vfs *v);
 
+/* May the caller touch the terminal: is it in the foreground, or does it not care (`signal` blocked or
+ * ignored; then a read fails)? => 0, an error, or what parks r until that is known. */
+int terminal_access(struct vfs *v, struct request *r, int signal);
+
+/* The process opens the terminal: a session leader without one gets it, unless `flags` say no.
+ * => ERR_NXIO: it means /dev/tty, and its session has none. */
+int terminal_open(struct vfs *v, const struct process *p, uint64_t flags, bool is_own);
+
+/* The process has ended: if it led the terminal's session, that is over. */
+void terminal_left(struct vfs *v, const struct process *p);
+
 /* Deadlines (terminal, poll): the earliest of the parked requests; wake those that are over. */
 void timeouts_wake(struct vfs *v);
 

@@ -108,6 +108,7 @@ int life_destroy(struct vfs *v, struct request *r)
     request_interrupt(v, badge);
     if (request_of(v, badge))
         return request_park(r, WAIT_PROCESS, BADGE_SLOT(badge));
+    terminal_left(v, p);
     process_end(v, p);
     return 0;
 }

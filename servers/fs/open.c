@@ -49,6 +49,14 @@ static int open_again(struct vfs *v, struct request *r, uint32_t fd)
     return give(v, r, f);
 }
 
+static int open_terminal(struct vfs *v, struct request *r, bool is_own)
+{
+    if (v->is_exec)
+        return is_own ? ERR_NXIO : give_new(v, r, FILE_OUTPUT, NULL);
+    int status = terminal_open(v, caller(v, r), open_req(r)->flags, is_own);
+    return status ? status : give_new(v, r, FILE_TTY, NULL);
+}
+
 static int open_device(struct vfs *v, struct request *r, enum device device)
 {
     if (wants(r, FS_CREATE) && wants(r, FS_EXCL))
@@ -61,9 +69,8 @@ static int open_device(struct vfs *v, struct request *r, enum device device)
     case DEVICE_ZERO:
         return give_new(v, r, FILE_ZERO, NULL);
     case DEVICE_TTY:
-        return v->is_exec ? ERR_NXIO : give_new(v, r, FILE_TTY, NULL);
     case DEVICE_CONSOLE:
-        return give_new(v, r, v->is_exec ? FILE_OUTPUT : FILE_TTY, NULL);
+        return open_terminal(v, r, device == DEVICE_TTY);
     case DEVICE_STDIN:
     case DEVICE_STDOUT:
     case DEVICE_STDERR:

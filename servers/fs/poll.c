@@ -24,8 +24,9 @@ static int poll_file(struct vfs *v, const struct file *f)
     case FILE_PIPE:
         return poll_pipe(v, f);
     case FILE_TTY:
-        return (tty_is_readable(&v->tty, 1) ? FS_POLLIN : 0)
-               | (TTY_OUT - v->tty.out_len >= 2 ? FS_POLLOUT : 0);
+        return (tty_is_readable(&v->tty, v->tty.termios.cc[FS_CC_TIME] ? 1 : TTY_IN) ? FS_POLLIN : 0)
+               | (tty_is_writable(&v->tty) ? FS_POLLOUT : 0)
+               | (v->tty.is_hung_up ? FS_POLLHUP : 0);
     case FILE_INPUT:
         return v->ports.available(v->ports.self) > 0 || v->ports.ended(v->ports.self) ? FS_POLLIN
                                                                                       : 0;

@@ -111,10 +111,12 @@ void request_interrupt(struct vfs *v, badge_t badge)
     struct request *r = request_of(v, badge);
     if (!r || r->state != REQUEST_EVENT)
         return;
-    if (is_polled(r->wait) || r->wait == WAIT_POLL || r->wait == WAIT_LOCK) {
-        r->is_interrupted = true;
+    bool is_asking = r->wait == WAIT_PEER && r->phase == TERMINAL_ASKED;
+    bool ends = is_polled(r->wait) || r->wait == WAIT_POLL || r->wait == WAIT_LOCK
+                || r->wait == WAIT_BACKGROUND;
+    r->is_interrupted |= ends || is_asking;
+    if (ends)
         r->state = REQUEST_READY;
-    }
 }
 
 struct request *request_of(struct vfs *v, badge_t badge)

@@ -59,6 +59,10 @@ void request_post(struct vfs *v, struct request *r, enum server_id peer, uint32_
 /* The table of handlers (dispatch.c). NULL: no such operation. */
 request_fn *request_handler(enum source source, uint32_t op);
 
+/* request.phase of a call on the terminal: proc was asked what becomes of a background process, and
+ * said that it may go on. */
+enum terminal_phase { TERMINAL_ASKED = 64, TERMINAL_PASSED };
+
 /* Operations of SOURCE_OWN. */
 enum own_op { OWN_MOUNT = 1, OWN_SQUEEZE, OWN_SETTLE };
 

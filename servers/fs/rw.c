@@ -47,21 +47,6 @@ static int read_input(struct vfs *v, struct request *r, struct file *f, uint32_t
     return got(r, (uint32_t)n);
 }
 
-/* A background process that touches the terminal: its group is told to stop, and the call goes on
- * once the group is in the foreground. => 0: it may go on now. */
-static int background(struct vfs *v, struct request *r, int signal)
-{
-    struct process *p = caller(v, r);
-    if (p->pgid == v->tty.pgrp || v->tty.pgrp == 0)
-        return 0;
-    if (r->is_interrupted)
-        return ERR_INTR;
-    if (!r->has_signalled)
-        send_signal(v, 0, p->pgid, signal);
-    r->has_signalled = true;
-    return request_park(r, WAIT_TTY, 0);
-}
-
 /* Raw mode's TIME, in tenths of a second. r->value: the deadline, 0 while it does not run. */
 static bool tty_timed_out(struct vfs *v, struct request *r)
 {
@@ -79,7 +64,7 @@ static bool tty_timed_out(struct vfs *v, struct request *r)
 
 static int read_tty(struct vfs *v, struct request *r, struct file *f, uint32_t max)
 {
-    int status = background(v, r, SIGTTIN);
+    int status = terminal_access(v, r, SIGTTIN);
     if (status)
         return status;
     if (!tty_is_readable(&v->tty, max) && !tty_timed_out(v, r))
@@ -149,11 +134,13 @@ static int write_progress(struct request *r, struct file *f, enum wait_kind wait
 
 static int write_tty(struct vfs *v, struct request *r, struct file *f)
 {
-    if (v->tty.termios.lflag & FS_L_TOSTOP) {
-        int status = background(v, r, SIGTTOU);
+    if (v->tty.termios.lflag & FS_L_TOSTOP && r->done == 0) {
+        int status = terminal_access(v, r, SIGTTOU);
         if (status)
             return status;
     }
+    if (v->tty.is_hung_up)
+        return ERR_IO;
     uint32_t n;
     do {
         n = tty_write(&v->tty, r->bytes + r->done, r->nbytes - r->done);

@@ -1,58 +1,99 @@
-/* The terminal's line discipline: editing, echo, signals, output conversion. */
+/* The terminal's queues: output with its conversions, reading in both modes, settings. */
 #include <servers/fs/tty.h>
-#include <signal.h>
 
-#define DEL 0x7f
-#define BELL 7
-#define ECHO_ROOM 256u /* output that one key may cause at most */
-#define REDRAWN 64u    /* a killed line up to so long is wiped; a longer one is left behind */
+#define ECHO_ROOM 1024u  /* output kept free for what a key may cause */
+#define CONVERTED 8u     /* bytes that one byte of output becomes at most */
+#define SPEED 115200u
 
 void tty_init(struct tty *tty)
 {
     *tty = (struct tty){
         .termios = {
-            .iflag = FS_I_ICRNL | FS_I_IXON,
+            .iflag = FS_I_ICRNL | FS_I_IXON | FS_I_IMAXBEL | FS_I_IUTF8,
             .oflag = FS_O_OPOST | FS_O_ONLCR,
-            .lflag = FS_L_ISIG | FS_L_ICANON | FS_L_ECHO | FS_L_ECHOE | FS_L_ECHOK | FS_L_IEXTEN,
-            .cc = {[FS_CC_INTR] = 3, [FS_CC_QUIT] = 28, [FS_CC_ERASE] = DEL, [FS_CC_KILL] = 21,
+            .cflag = FS_C_CS8 | FS_C_CREAD | FS_C_HUPCL,
+            .lflag = FS_L_ISIG | FS_L_ICANON | FS_L_ECHO | FS_L_ECHOE | FS_L_ECHOK | FS_L_IEXTEN
+                     | FS_L_ECHOCTL | FS_L_ECHOKE,
+            .cc = {[FS_CC_INTR] = 3, [FS_CC_QUIT] = 28, [FS_CC_ERASE] = 127, [FS_CC_KILL] = 21,
                    [FS_CC_EOF] = 4, [FS_CC_SUSP] = 26, [FS_CC_START] = 17, [FS_CC_STOP] = 19,
-                   [FS_CC_MIN] = 1},
+                   [FS_CC_MIN] = 1, [FS_CC_WERASE] = 23, [FS_CC_REPRINT] = 18, [FS_CC_LNEXT] = 22},
+            .ispeed = SPEED,
+            .ospeed = SPEED,
         },
         .winsize = {.rows = 24, .cols = 80},
     };
 }
 
-static bool has_lflag(const struct tty *tty, uint32_t flag)
-{
-    return tty->termios.lflag & flag;
-}
-
-static bool is_cc(const struct tty *tty, enum fs_tty_cc which, uint8_t byte)
-{
-    return byte != 0 && tty->termios.cc[which] == byte;
-}
-
 /* --- output ---------------------------------------------------------------------------------- */
 
-static void out_byte(struct tty *tty, uint8_t byte)
+static uint32_t next_tab(uint32_t column)
 {
-    if (tty->out_len < TTY_OUT)
-        tty->out[(tty->out_get + tty->out_len++) % TTY_OUT] = byte;
+    return (column | 7) + 1;
 }
 
-static void out_processed(struct tty *tty, uint8_t byte)
+/* The column after `byte` at `column`. */
+static uint32_t column_after(const struct tty *tty, uint32_t column, uint8_t byte)
 {
-    uint32_t both = FS_O_OPOST | FS_O_ONLCR;
-    if (byte == '\n' && (tty->termios.oflag & both) == both)
-        out_byte(tty, '\r');
-    out_byte(tty, byte);
+    switch (byte) {
+    case '\r':
+        return 0;
+    case '\n':
+        return tty->termios.oflag & FS_O_ONLRET ? 0 : column;
+    case '\b':
+        return column > 0 ? column - 1 : 0;
+    case '\t':
+        return next_tab(column);
+    default:
+        return byte < ' ' || byte == 127 || (byte & 0xc0) == 0x80 ? column : column + 1;
+    }
+}
+
+void tty_out(struct tty *tty, uint8_t byte)
+{
+    if (tty->out_len == TTY_OUT)
+        return;
+    tty->column = column_after(tty, tty->column, byte);
+    tty->out[(tty->out_get + tty->out_len++) % TTY_OUT] = byte;
+}
+
+static void out_tab(struct tty *tty)
+{
+    if ((tty->termios.oflag & FS_O_TABDLY) != FS_O_TAB3) {
+        tty_out(tty, '\t');
+        return;
+    }
+    for (uint32_t n = next_tab(tty->column) - tty->column; n > 0; n--)
+        tty_out(tty, ' ');
+}
+
+void tty_out_processed(struct tty *tty, uint8_t byte)
+{
+    uint32_t oflag = tty->termios.oflag;
+    if (!(oflag & FS_O_OPOST)) {
+        tty_out(tty, byte);
+        return;
+    }
+    if (byte == '\t') {
+        out_tab(tty);
+        return;
+    }
+    if (byte == '\r' && oflag & FS_O_ONOCR && tty->column == 0)
+        return;
+    if (byte == '\n' && oflag & FS_O_ONLCR)
+        tty_out(tty, '\r');
+    tty_out(tty, byte == '\r' && oflag & FS_O_OCRNL ? '\n' : byte);
+}
+
+bool tty_is_writable(const struct tty *tty)
+{
+    return TTY_OUT - tty->out_len >= CONVERTED;
 }
 
 uint32_t tty_write(struct tty *tty, const uint8_t *bytes, uint32_t len)
 {
     uint32_t n = 0;
-    while (n < len && TTY_OUT - tty->out_len >= 2)
-        out_processed(tty, bytes[n++]);
+    while (n < len && tty_is_writable(tty))
+        tty_out_processed(tty, bytes[n++]);
     return n;
 }
 
@@ -71,43 +112,40 @@ void tty_sent(struct tty *tty, uint32_t n)
     tty->out_len -= n;
 }
 
-/* --- echo ------------------------------------------------------------------------------------ */
-
-static bool is_control(uint8_t byte)
+void tty_send_flow(struct tty *tty, bool is_stop)
 {
-    return (byte < ' ' && byte != '\t' && byte != '\n') || byte == DEL;
-}
-
-static void echo(struct tty *tty, uint8_t byte)
-{
-    bool newline = byte == '\n' && has_lflag(tty, FS_L_ECHONL) && has_lflag(tty, FS_L_ICANON);
-    if (!has_lflag(tty, FS_L_ECHO) && !newline)
-        return;
-    if (is_control(byte)) {
-        out_byte(tty, '^');
-        out_byte(tty, byte ^ 0x40);
-    } else {
-        out_processed(tty, byte);
-    }
-}
-
-static void echo_erase(struct tty *tty, uint8_t byte)
-{
-    if (!has_lflag(tty, FS_L_ECHO) || !has_lflag(tty, FS_L_ECHOE))
-        return;
-    for (int i = is_control(byte) ? 2 : 1; i > 0; i--) {
-        out_byte(tty, '\b');
-        out_byte(tty, ' ');
-        out_byte(tty, '\b');
-    }
+    uint8_t byte = tty->termios.cc[is_stop ? FS_CC_STOP : FS_CC_START];
+    if (byte)
+        tty_out(tty, byte);
 }
 
 /* --- the input queue ------------------------------------------------------------------------- */
 
-static void in_put(struct tty *tty, uint16_t entry)
+static bool ends_line(uint16_t entry)
 {
-    tty->in[(tty->in_get + tty->in_len++) % TTY_IN] = entry;
-    tty->nlines += (entry & (TTY_LINE | TTY_EOF)) != 0;
+    return entry & (TTY_LINE | TTY_EOF);
+}
+
+static uint16_t *entry_at(struct tty *tty, uint32_t i)
+{
+    return &tty->in[(tty->in_get + i) % TTY_IN];
+}
+
+/* IXOFF: ask the other side to pause when the queue fills, to go on when it has emptied. */
+static void throttle(struct tty *tty)
+{
+    bool is_full = tty->in_len > TTY_IN / 4 * 3, is_low = tty->in_len < TTY_IN / 4;
+    if (!(tty->termios.iflag & FS_I_IXOFF) || (tty->is_throttled ? !is_low : !is_full))
+        return;
+    tty->is_throttled = !tty->is_throttled;
+    tty_send_flow(tty, tty->is_throttled);
+}
+
+void tty_in(struct tty *tty, uint16_t entry)
+{
+    *entry_at(tty, tty->in_len++) = entry;
+    tty->nlines += ends_line(entry);
+    throttle(tty);
 }
 
 static uint16_t in_take(struct tty *tty)
@@ -115,20 +153,22 @@ static uint16_t in_take(struct tty *tty)
     uint16_t entry = tty->in[tty->in_get];
     tty->in_get = (tty->in_get + 1) % TTY_IN;
     tty->in_len--;
-    tty->nlines -= (entry & (TTY_LINE | TTY_EOF)) != 0;
+    tty->nlines -= ends_line(entry);
     return entry;
 }
 
-static uint8_t in_drop_last(struct tty *tty)
+uint8_t tty_in_drop_last(struct tty *tty)
 {
     tty->nedit--;
-    return (uint8_t)tty->in[(tty->in_get + --tty->in_len) % TTY_IN];
+    return (uint8_t)*entry_at(tty, --tty->in_len);
 }
 
 void tty_flush(struct tty *tty, bool input, bool output)
 {
-    if (input)
+    if (input) {
         tty->in_len = tty->nedit = tty->nlines = 0;
+        throttle(tty);
+    }
     if (output)
         tty->out_len = 0;
 }
@@ -137,119 +177,7 @@ bool tty_accepts(const struct tty *tty)
 {
     if (TTY_OUT - tty->out_len < ECHO_ROOM)
         return tty->is_stopped; /* else ^Q would not get through */
-    bool has_room = TTY_IN - tty->in_len >= 2;
-    return has_room || (has_lflag(tty, FS_L_ICANON) && tty->nlines == 0);
-}
-
-/* --- editing --------------------------------------------------------------------------------- */
-
-static bool is_continuation(uint8_t byte)
-{
-    return (byte & 0xc0) == 0x80;
-}
-
-/* Take back one character, all bytes of it in UTF-8. */
-static void erase(struct tty *tty)
-{
-    if (tty->nedit == 0)
-        return;
-    uint8_t byte = in_drop_last(tty);
-    while (is_continuation(byte) && tty->nedit > 0)
-        byte = in_drop_last(tty);
-    echo_erase(tty, byte);
-}
-
-static void kill_line(struct tty *tty)
-{
-    bool wipe = has_lflag(tty, FS_L_ECHOE) && tty->nedit <= REDRAWN / 2;
-    while (wipe && tty->nedit > 0)
-        erase(tty);
-    tty->in_len -= tty->nedit;
-    tty->nedit = 0;
-    if (!wipe && has_lflag(tty, FS_L_ECHOK))
-        echo(tty, '\n');
-}
-
-static void end_line(struct tty *tty, uint16_t entry)
-{
-    in_put(tty, entry);
-    tty->nedit = 0;
-}
-
-static void edit(struct tty *tty, uint8_t byte)
-{
-    if (is_cc(tty, FS_CC_ERASE, byte)) {
-        erase(tty);
-    } else if (is_cc(tty, FS_CC_KILL, byte)) {
-        kill_line(tty);
-    } else if (is_cc(tty, FS_CC_EOF, byte)) {
-        end_line(tty, TTY_EOF);
-    } else if (byte == '\n' || is_cc(tty, FS_CC_EOL, byte)) {
-        echo(tty, byte);
-        end_line(tty, TTY_LINE | byte);
-    } else if (TTY_IN - tty->in_len > 1) { /* the last place is for the line's end */
-        echo(tty, byte);
-        in_put(tty, byte);
-        tty->nedit++;
-    } else {
-        out_byte(tty, BELL);
-    }
-}
-
-static int key_signal(struct tty *tty, uint8_t byte)
-{
-    int signal = is_cc(tty, FS_CC_INTR, byte) ? SIGINT
-               : is_cc(tty, FS_CC_QUIT, byte) ? SIGQUIT
-               : is_cc(tty, FS_CC_SUSP, byte) ? SIGTSTP : 0;
-    if (signal == 0 || !has_lflag(tty, FS_L_ISIG))
-        return 0;
-    if (!has_lflag(tty, FS_L_NOFLSH))
-        tty_flush(tty, true, false);
-    tty->is_stopped = false;
-    echo(tty, byte);
-    return signal;
-}
-
-/* ^S and ^Q. => whether the byte was one of them. */
-static bool flow(struct tty *tty, uint8_t byte)
-{
-    if (!(tty->termios.iflag & FS_I_IXON))
-        return false;
-    if (is_cc(tty, FS_CC_STOP, byte) || is_cc(tty, FS_CC_START, byte)) {
-        tty->is_stopped = is_cc(tty, FS_CC_STOP, byte);
-        return true;
-    }
-    return false;
-}
-
-/* => the byte as the input flags turn it, or -1: ignored. */
-static int map_input(const struct tty *tty, uint8_t byte)
-{
-    uint32_t iflag = tty->termios.iflag;
-    if (iflag & FS_I_ISTRIP)
-        byte &= 0x7f;
-    if (byte == '\r')
-        return iflag & FS_I_IGNCR ? -1 : iflag & FS_I_ICRNL ? '\n' : '\r';
-    if (byte == '\n' && iflag & FS_I_INLCR)
-        return '\r';
-    return byte;
-}
-
-int tty_input(struct tty *tty, uint8_t raw)
-{
-    int byte = map_input(tty, raw);
-    if (byte < 0 || flow(tty, (uint8_t)byte))
-        return 0;
-    int signal = key_signal(tty, (uint8_t)byte);
-    if (signal)
-        return signal;
-    if (has_lflag(tty, FS_L_ICANON)) {
-        edit(tty, (uint8_t)byte);
-    } else if (tty->in_len < TTY_IN) {
-        echo(tty, (uint8_t)byte);
-        in_put(tty, (uint8_t)byte);
-    }
-    return 0;
+    return TTY_IN - tty->in_len >= 2 || tty_has(tty, FS_L_ICANON) || tty_has(tty, FS_L_ISIG);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -258,11 +186,23 @@ bool tty_is_readable(const struct tty *tty, uint32_t max)
 {
     if (tty->is_hung_up)
         return true;
-    if (has_lflag(tty, FS_L_ICANON))
+    if (tty_has(tty, FS_L_ICANON))
         return tty->nlines > 0;
     uint32_t min = tty->termios.cc[FS_CC_MIN];
     min = min < max ? min : max;
     return tty->in_len >= (min ? min : 1);
+}
+
+uint32_t tty_pending(const struct tty *tty)
+{
+    if (!tty_has(tty, FS_L_ICANON))
+        return tty->in_len;
+    for (uint32_t n = 0; n < tty->in_len; n++) {
+        uint16_t entry = tty->in[(tty->in_get + n) % TTY_IN];
+        if (ends_line(entry))
+            return n + !(entry & TTY_EOF);
+    }
+    return 0;
 }
 
 static uint32_t read_line(struct tty *tty, uint8_t *bytes, uint32_t max)
@@ -283,27 +223,53 @@ static uint32_t read_line(struct tty *tty, uint8_t *bytes, uint32_t max)
 
 uint32_t tty_read(struct tty *tty, uint8_t *bytes, uint32_t max)
 {
-    if (has_lflag(tty, FS_L_ICANON))
-        return read_line(tty, bytes, max);
     uint32_t n = 0;
-    while (n < max && tty->in_len > 0) {
-        uint16_t entry = in_take(tty);
-        if (!(entry & TTY_EOF))
-            bytes[n++] = (uint8_t)entry;
-    }
+    if (tty_has(tty, FS_L_ICANON))
+        n = read_line(tty, bytes, max);
+    else
+        while (n < max && tty->in_len > 0)
+            bytes[n++] = (uint8_t)in_take(tty);
+    throttle(tty);
     return n;
+}
+
+/* --- settings -------------------------------------------------------------------------------- */
+
+/* Lines become bytes: an end of file among them is none any more. */
+static void become_raw(struct tty *tty)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < tty->in_len; i++)
+        if (!(*entry_at(tty, i) & TTY_EOF))
+            *entry_at(tty, n++) = *entry_at(tty, i) & 0xff;
+    tty->in_len = n;
+    tty->nlines = 0;
+}
+
+/* What was typed before can be read as a line. */
+static void become_canonical(struct tty *tty)
+{
+    if (tty->in_len > 0) {
+        *entry_at(tty, tty->in_len - 1) |= TTY_LINE;
+        tty->nlines = 1;
+    }
 }
 
 void tty_set_termios(struct tty *tty, const struct fs_termios *termios)
 {
-    bool was_canonical = has_lflag(tty, FS_L_ICANON);
-    tty->termios = *termios;
-    if (was_canonical == has_lflag(tty, FS_L_ICANON))
+    bool was_canonical = tty_has(tty, FS_L_ICANON);
+    struct fs_termios *t = &tty->termios;
+    *t = *termios;
+    t->cflag = FS_C_CS8 | (t->cflag & (FS_C_CREAD | FS_C_HUPCL | FS_C_CLOCAL));
+    t->ispeed = t->ispeed ? t->ispeed : t->ospeed;
+    if (!(t->iflag & FS_I_IXON))
+        tty->is_stopped = false;
+    if (was_canonical == tty_has(tty, FS_L_ICANON))
         return;
     tty->nedit = 0;
-    if (was_canonical || tty->in_len == 0)
-        return;
-    uint16_t *last = &tty->in[(tty->in_get + tty->in_len - 1) % TTY_IN];
-    tty->nlines += (*last & (TTY_LINE | TTY_EOF)) == 0;
-    *last |= TTY_LINE; /* what was typed before can be read as a line */
+    tty->is_literal = false;
+    if (was_canonical)
+        become_raw(tty);
+    else
+        become_canonical(tty);
 }

@@ -123,7 +123,7 @@ enum request_state {
 
 enum wait_kind {
     WAIT_NONE, WAIT_PIPE, WAIT_TTY, WAIT_INPUT, WAIT_OUTPUT, WAIT_LOCK, WAIT_POLL, WAIT_PEER,
-    WAIT_NODE, WAIT_ROOM, WAIT_SCRATCH, WAIT_SQUEEZE, WAIT_PROCESS,
+    WAIT_NODE, WAIT_BACKGROUND, WAIT_ROOM, WAIT_SCRATCH, WAIT_SQUEEZE, WAIT_PROCESS,
 };
 
 /* A page on its way to or from the disk. */
@@ -139,7 +139,6 @@ struct request {
     uint8_t source, state, wait; /* enum source, request_state, wait_kind */
     bool is_squeezed;            /* was run again after room was made on a full disk */
     bool is_interrupted;         /* a signal came while it waited */
-    bool has_signalled;          /* a background process was told so */
     uint16_t op;
     uint32_t wait_id;
     badge_t badge;

@@ -469,6 +469,19 @@ int pagerproc_on_died(struct pagerproc_service *self, struct peer *from, uint64_
     return 0;
 }
 
+int fsproc_on_background(struct fsproc_service *self, struct peer *from, uint64_t head,
+                         const struct fsproc_background_req *req,
+                         struct fsproc_background_rep *rep)
+{
+    struct process *p = table_by_badge(self->proc, req->badge);
+
+    if (req->signal != SIG_TTIN && req->signal != SIG_TTOU)
+        return ERR_INVAL;
+    if (p == NULL || p->life != LIFE_ALIVE || p->doomed)
+        return ERR_GONE;
+    return signal_background(self->proc, p, (unsigned)req->signal, &rep->held);
+}
+
 int fsproc_on_signal(struct fsproc_service *self, struct peer *from, uint64_t head,
                      const struct fsproc_signal_req *req, struct fsproc_signal_rep *rep)
 {

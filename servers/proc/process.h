@@ -57,6 +57,7 @@ struct process {
     bool lived;               /* was ALIVE once */
     bool stopped;             /* by a signal */
     bool thread_stopped;      /* and its thread really is */
+    bool held_by_files;       /* its call to fs waits for an `interrupt`: as good as stopped */
     bool stop_news, continue_news; /* not yet told to a waiting parent */
     uint8_t outstanding;      /* completions that `op` waits for */
     bool has_memory, has_files; /* peers that know the process */

@@ -44,10 +44,11 @@ static void try_again(struct proc_service *s, struct process *p)
 }
 
 /* Make a call to fs return. Calls to the pager end by themselves, and soon. */
-static void interrupt_files(const struct process *p)
+static void interrupt_files(struct process *p)
 {
     struct procfs_interrupt_req req = {p->badge};
 
+    p->held_by_files = false;
     kern_post(KERN_FS, procfs_OP_interrupt, &req, 1, NULL);
 }
 
@@ -66,7 +67,7 @@ static void tell_parent(struct proc_service *s, struct process *p, int code, uin
 
 static void stop_thread(struct proc_service *s, struct process *p)
 {
-    if (p->parked || p->thread_stopped || p == s->caller)
+    if (p->parked || p->thread_stopped || p->held_by_files || p == s->caller)
         return;
     if (kern_thread_is_running(p)) {
         kern_thread_stop(p);
@@ -105,6 +106,8 @@ static void go_on(struct proc_service *s, struct process *p)
     if (p->thread_stopped)
         kern_thread_resume(p);
     p->thread_stopped = false;
+    if (p->held_by_files)
+        interrupt_files(p);
     tell_parent(s, p, CLD_CONTINUED, SIG_CONT);
     park_look_again(s, p);
     signal_deliver(s, p);
@@ -227,6 +230,18 @@ bool signal_send_group(struct proc_service *s, uint32_t pgid, struct signal_info
             signal_send(s, p, info);
         }
     return any;
+}
+
+int signal_background(struct proc_service *s, struct process *p, unsigned signal, uint64_t *held)
+{
+    *held = 0;
+    if (p->mask & SIGNAL_BIT(signal) || p->action[signal].disposition == SIG_IGNORED)
+        return 0;
+    if (table_group_is_orphaned(s, p))
+        return ERR_IO;
+    *held = p->held_by_files = true;
+    signal_send_group(s, p->pgid, (struct signal_info){signal, CODE_KERNEL, 0});
+    return 0;
 }
 
 bool signal_take(struct process *p, uint32_t set, struct signal_info *info)

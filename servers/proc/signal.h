@@ -35,6 +35,9 @@ void signal_deliver(struct proc_service *s, struct process *p);
 /* Is there one that would be delivered to a handler or end the process? */
 bool signal_is_due(const struct process *p);
 
+/* fsproc's `background`: p uses its terminal out of turn. => 0 with *held, or ERR_IO. */
+int signal_background(struct proc_service *s, struct process *p, unsigned signal, uint64_t *held);
+
 void signal_set_action(struct proc_service *s, struct process *p, unsigned signal,
                        struct action action);
 void signal_set_mask(struct proc_service *s, struct process *p, uint32_t mask);

@@ -38,6 +38,17 @@ bool table_group_exists(struct proc_service *s, uint32_t pgid, uint32_t sid)
     return false;
 }
 
+bool table_group_is_orphaned(struct proc_service *s, const struct process *p)
+{
+    TABLE_EACH(s, member) {
+        const struct process *parent = member->adopted ? NULL : member->parent;
+
+        if (member->pgid == p->pgid && parent && parent->pgid != p->pgid && parent->sid == p->sid)
+            return false;
+    }
+    return true;
+}
+
 /* Neither a process nor a group may have it. */
 static uint32_t new_pid(struct proc_service *s)
 {

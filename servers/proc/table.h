@@ -35,4 +35,7 @@ static inline uint32_t table_slot(const struct proc_service *s, const struct pro
 /* Is there a process in group pgid (of session sid, if not 0)? Zombies count. */
 bool table_group_exists(struct proc_service *s, uint32_t pgid, uint32_t sid);
 
+/* Does nobody of p's session, but outside its group, have a child in it who could be continued? */
+bool table_group_is_orphaned(struct proc_service *s, const struct process *p);
+
 #endif

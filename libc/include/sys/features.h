@@ -24,6 +24,6 @@
 #define _POSIX_TIMEOUTS 200809L
 #define _POSIX_NO_TRUNC 1
 #define _POSIX_CHOWN_RESTRICTED 0
-#define _POSIX_VDISABLE 0xff
+#define _POSIX_VDISABLE 0
 
 #endif

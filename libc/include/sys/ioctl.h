@@ -6,6 +6,9 @@
 extern "C" {
 #endif
 
+#define TIOCSCTTY 0x540e
+#define TIOCNOTTY 0x5422
+#define TIOCGSID 0x5429
 #define TIOCGWINSZ 0x5413
 #define TIOCSWINSZ 0x5414
 #define TIOCGPGRP 0x540f

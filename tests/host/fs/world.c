@@ -38,8 +38,13 @@ static void post_io(struct world *w, uint32_t op, uint64_t cookie, const uint64_
     memcpy(io->word, words, n * sizeof *words);
 }
 
-static void post_signal(struct world *w, const uint64_t *words)
+static void post_proc(struct world *w, uint32_t op, const uint64_t *words)
 {
+    if (op == fsproc_OP_background) {
+        w->background = words[1];
+        w->nbackground++;
+        return;
+    }
     w->last_badge = words[0];
     w->last_pgid = words[1];
     w->last_signal = words[2];
@@ -55,7 +60,7 @@ static void port_post(void *self, enum server_id peer, uint32_t op, uint64_t coo
         return;
     }
     if (peer == SRV_PROC)
-        post_signal(w, words);
+        post_proc(w, op, words);
     struct world_post *p = &w->post[w->nposts++];
     *p = (struct world_post){.peer = peer, .op = op, .cookie = cookie};
     memcpy(p->word, words, nwords * sizeof *words);
@@ -231,8 +236,10 @@ static void one_post(struct world *w)
 {
     struct world_post p = w->post[0];
     memmove(&w->post[0], &w->post[1], --w->nposts * sizeof p);
-    int status = p.peer == SRV_PAGER ? one_page_post(w, &p) : 0;
-    vfs_completion(&w->v, p.cookie, status, NULL);
+    bool is_background = p.peer == SRV_PROC && p.op == fsproc_OP_background;
+    int status = p.peer == SRV_PAGER ? one_page_post(w, &p)
+               : is_background       ? w->background_status : 0;
+    vfs_completion(&w->v, p.cookie, status, is_background ? &w->held : NULL);
 }
 
 /* --- running --------------------------------------------------------------------------------- */

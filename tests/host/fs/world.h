@@ -59,6 +59,9 @@ struct world {
     uint64_t adds, drops, discards;
     /* proc, init, console. */
     uint64_t last_signal, last_pgid, last_badge, nsignals;
+    uint64_t background, nbackground; /* signal that fs asked about last, and how often */
+    uint64_t held;                    /* what it is told */
+    int background_status;
     bool is_ready;
     int ready_status;
     char in[WORLD_TEXT], out[WORLD_TEXT], log[WORLD_TEXT];

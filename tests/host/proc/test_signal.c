@@ -169,6 +169,75 @@ static void thread_in_fs_is_stopped_once_it_is_out(void **state)
     assert_int_equal(fake_thread(child)->state, THREAD_STOPPED);
 }
 
+/* In a background group of its own, in a call on the terminal. */
+static struct process *background_child(void)
+{
+    struct process *child = fork_of(first);
+
+    CALL(first, setpgid, child->pid, child->pid);
+    fake_settle();
+    fake_thread(child)->state = THREAD_CALLING;
+    fake_thread(child)->in_files = true;
+    return child;
+}
+
+static void background_reader_stops_and_is_let_go_by_sigcont(void **state)
+{
+    struct process *child = background_child();
+    uint64_t held;
+
+    for (int times = 0; times < 2; times++) {
+        assert_int_equal(signal_background(&service, child, SIG_TTIN, &held), 0);
+        assert_true(held && child->stopped);
+        fake.now += 100;
+        calls_tick(&service);
+        assert_int_equal(fake.nposts, 0);
+        CALL(first, kill, child->pid, SIG_CONT);
+        assert_false(child->stopped);
+        fake_settle();
+        assert_int_equal(fake_thread(child)->state, THREAD_USER);
+        fake_thread(child)->state = THREAD_CALLING;
+        fake_thread(child)->in_files = true;
+    }
+}
+
+static void background_reader_with_a_handler_gets_to_it(void **state)
+{
+    struct process *child = background_child();
+    uint64_t held;
+
+    child->action[SIG_TTIN] = (struct action){.disposition = SIG_HANDLED};
+    child->entry = 0x4000;
+    assert_int_equal(signal_background(&service, child, SIG_TTIN, &held), 0);
+    assert_true(held);
+    fake_settle();
+    assert_int_equal(fake_thread(child)->upcalls, 1);
+    assert_int_equal(fake_thread(child)->state, THREAD_USER);
+}
+
+static void who_does_not_care_is_not_signalled(void **state)
+{
+    struct process *child = background_child();
+    uint64_t held;
+
+    child->action[SIG_TTOU].disposition = SIG_IGNORED;
+    child->mask = SIGNAL_BIT(SIG_TTIN);
+    assert_int_equal(signal_background(&service, child, SIG_TTOU, &held), 0);
+    assert_false(held);
+    assert_int_equal(signal_background(&service, child, SIG_TTIN, &held), 0);
+    assert_false(held || child->pending);
+}
+
+static void orphaned_group_gets_an_error(void **state)
+{
+    struct process *child = background_child();
+    uint64_t held;
+
+    child->adopted = true;
+    assert_int_equal(signal_background(&service, child, SIG_TTIN, &held), ERR_IO);
+    assert_false(held || child->stopped);
+}
+
 static void stop_during_fork_holds_afterwards(void **state)
 {
     struct process *child = fork_of(first);
@@ -236,6 +305,10 @@ int main(void)
         TEST(stop_and_continue_are_reported),
         TEST(running_thread_is_stopped_and_goes_on),
         TEST(thread_in_fs_is_stopped_once_it_is_out),
+        TEST(background_reader_stops_and_is_let_go_by_sigcont),
+        TEST(background_reader_with_a_handler_gets_to_it),
+        TEST(who_does_not_care_is_not_signalled),
+        TEST(orphaned_group_gets_an_error),
         TEST(stop_during_fork_holds_afterwards),
         TEST(sleeping_and_alarm),
         TEST(ignored_children_are_not_kept),
