@@ -52,6 +52,10 @@ uint64_t fs_dir(int dirfd);
 void fd_learn(int fd, unsigned kind);
 unsigned fd_kind(int fd);
 
+/* FIONREAD and FIONBIO of ioctl. */
+int fd_pending(int fd, int *bytes);
+int fd_set_nonblock(int fd, int on);
+
 /* Absolute `time` values. */
 struct timespec;
 uint64_t deadline_after_ms(int ms);

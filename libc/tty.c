@@ -234,12 +234,14 @@ int ioctl(int fd, unsigned long request, ...)
         return tcsetpgrp(fd, *(const pid_t *)arg);
     case TIOCGSID:
         return figure(fd, FS_TTY_GETSID, arg);
-    case FIONREAD:
-        return figure(fd, FS_TTY_PENDING, arg);
     case TIOCSCTTY:
         return tty(fd, FS_TTY_TAKE, NULL, NULL);
     case TIOCNOTTY:
         return tty(fd, FS_TTY_LEAVE, NULL, NULL);
+    case FIONREAD:
+        return fd_pending(fd, arg);
+    case FIONBIO:
+        return fd_set_nonblock(fd, *(const int *)arg);
     default:
         return fail(fcntl(fd, F_GETFD) < 0 ? EBADF : ENOTTY);
     }

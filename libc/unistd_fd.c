@@ -129,8 +129,11 @@ int pipe2(int fds[2], int flags)
 {
     struct fs_pipe_req req = {to_fs_flags(flags & (O_CLOEXEC | O_NONBLOCK)) & ~(uint64_t)FS_READ};
     struct fs_pipe_rep rep;
-    int rc = RPC(fs, pipe, PROG_FS, &req, &rep, NULL);
+    int rc;
 
+    if (flags & ~(O_CLOEXEC | O_NONBLOCK))
+        return fail(EINVAL);
+    rc = RPC(fs, pipe, PROG_FS, &req, &rep, NULL);
     if (rc)
         return result(rc);
     fds[0] = (int)rep.reader;

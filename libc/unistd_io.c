@@ -21,15 +21,32 @@ static int pager_read(int fd, void *buf, size_t n, uint64_t *moved)
     return rc;
 }
 
-static int fs_read(int fd, void *buf, size_t n, uint64_t *moved)
+/* One message's worth. flags as fs's read. The kind of the descriptor is known from then on. */
+static int read_piece(int fd, char *buf, size_t n, uint64_t flags, uint64_t *moved)
 {
-    struct fs_read_req req = {(uint64_t)fd, n < PIECE ? n : PIECE};
+    struct fs_read_req req = {(uint64_t)fd, n < PIECE ? n : PIECE, flags};
     struct fs_read_rep rep;
     struct rpc_bytes bytes = {.in = buf, .in_max = (uint32_t)req.max};
     int rc = RESTART(RPC(fs, read, PROG_FS, &req, &rep, &bytes));
 
+    if (rc == 0)
+        fd_learn(fd, (unsigned)rep.kind);
     *moved = rep.len;
     return rc;
+}
+
+/* What there is, up to `n`: waits for the first piece only. A terminal gives one line at most. */
+static int fs_read(int fd, char *buf, size_t n, uint64_t *moved)
+{
+    uint64_t piece;
+    int rc = read_piece(fd, buf, n, 0, &piece);
+
+    *moved = piece;
+    while (rc == 0 && piece == PIECE && *moved < n && fd_kind(fd) != FS_KIND_TTY) {
+        rc = read_piece(fd, buf + *moved, n - *moved, FS_NONBLOCK, &piece);
+        *moved += rc == 0 ? piece : 0;
+    }
+    return *moved ? 0 : rc;
 }
 
 ssize_t read(int fd, void *buf, size_t n)
@@ -54,21 +71,33 @@ static int pager_write(int fd, const void *buf, size_t n, uint64_t *moved)
     return rc;
 }
 
-/* All of it, piece by piece, as far as it goes. */
+static int write_piece(int fd, const char *buf, size_t n, size_t done, uint64_t *moved)
+{
+    size_t piece = n - done < PIECE ? n - done : PIECE;
+    struct fs_write_req req = {(uint64_t)fd, piece, done, n - done};
+    struct fs_write_rep rep;
+    struct rpc_bytes bytes = {.out = buf + done, .out_bytes = (uint32_t)piece};
+    int rc = RESTART(RPC(fs, write, PROG_FS, &req, &rep, &bytes));
+
+    if (rc == 0)
+        fd_learn(fd, (unsigned)rep.kind);
+    *moved = rep.moved;
+    return rc;
+}
+
+/* Piece by piece, as far as it goes. What a handler broke in two is begun again. */
 static int fs_write(int fd, const char *buf, size_t n, uint64_t *moved)
 {
-    struct fs_write_rep rep;
+    uint64_t piece;
     int rc;
 
     *moved = 0;
     do {
-        size_t piece = n - *moved < PIECE ? n - *moved : PIECE;
-        struct fs_write_req req = {(uint64_t)fd, piece};
-        struct rpc_bytes bytes = {.out = buf + *moved, .out_bytes = (uint32_t)piece};
-
-        rc = RESTART(RPC(fs, write, PROG_FS, &req, &rep, &bytes));
-        *moved += rep.moved;
-    } while (rc == 0 && *moved < n && rep.moved != 0);
+        rc = write_piece(fd, buf, n, *moved, &piece);
+        *moved = rc == ERR_BUSY ? 0 : *moved + piece;
+    } while (rc == ERR_BUSY || (rc == 0 && *moved < n && piece == PIECE));
+    if (rc && n <= FS_PIPE_BUF && fd_kind(fd) == FS_KIND_PIPE)
+        return rc; /* the first part is lost with the second */
     return *moved ? 0 : rc;
 }
 

@@ -14,6 +14,7 @@
 #define FS_PATH_MAX 1024 /* with the NUL; both paths of link and rename fit a message */
 #define FS_NAME_MAX 255
 #define FS_MAX_FDS 256
+#define FS_PIPE_BUF 4096 /* bytes of one write() that stay together in a pipe */
 #define FS_READDIR_BYTES 3072 /* of entries in one answer at most: the caller must take them all */
 
 enum fs_open_flag {
@@ -64,7 +65,6 @@ enum fs_tty_op {
     FS_TTY_GETSID,
     FS_TTY_TAKE,         /* a session leader without a terminal makes it the session's */
     FS_TTY_LEAVE,        /* and gives it up */
-    FS_TTY_PENDING,      /* out: bytes that a read would take now */
 };
 
 /* c_iflag … as newlib-independent bits: enum fs_tty_flag; cc as enum fs_tty_cc. Speeds in baud. */

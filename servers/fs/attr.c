@@ -81,7 +81,10 @@ static int stat_file(struct vfs *v, const struct file *f, struct fs_stat *out)
         stat_inode(v, f->node->ip, out);
     else if (f->kind == FILE_PIPE)
         *out = (struct fs_stat){.dev = DEV_PIPE, .ino = f->pipe + 1u, .mode = EXT2_S_IFIFO | 0600,
-                                .nlink = 1, .size = v->pipes[f->pipe].len, .blksize = PAGE_SIZE};
+                                .nlink = 1, .blksize = PAGE_SIZE,
+                                .atime_ns = (int64_t)v->pipes[f->pipe].read_ns,
+                                .mtime_ns = (int64_t)v->pipes[f->pipe].written_ns,
+                                .ctime_ns = (int64_t)v->pipes[f->pipe].made_ns};
     else
         stat_builtin(builtin_of(f), out);
     return 0;

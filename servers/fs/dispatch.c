@@ -8,12 +8,14 @@
 
 void vfs_init(struct vfs *v, uint8_t *heap, size_t heap_bytes)
 {
+    uint32_t npages = (uint32_t)(heap_bytes / PAGE_SIZE / 2);
+    npages = npages < PIPE_POOL_MAX ? npages : PIPE_POOL_MAX;
     v->heap = heap;
-    v->heap_bytes = heap_bytes;
-    v->scratch = heap + heap_bytes - PAGE_SIZE;
+    v->heap_bytes = heap_bytes - npages * PAGE_SIZE;
+    v->scratch = heap + v->heap_bytes - PAGE_SIZE;
     nodes_init(v);
     requests_init(v);
-    pipe_pool_init(&v->pipe_pool);
+    pipe_pool_init(&v->pipe_pool, heap + v->heap_bytes, npages);
     lock_pool_init(&v->locks, v->lock_entries, VFS_LOCKS);
     tty_init(&v->tty);
 }
@@ -106,12 +108,16 @@ static void refuse(struct vfs *v, uint64_t reply, int status)
     v->ports.answer(v->ports.self, reply, status, NULL, 0, NULL, 0);
 }
 
-/* A process has one call at a time: an older one that still waits was broken off. */
-static int admit(struct vfs *v, badge_t badge)
+/* A process has one call at a time: an older one that still waits was broken off, and so was a write
+ * in several parts unless this is its next. */
+static int admit(struct vfs *v, badge_t badge, uint32_t op, const uint64_t *words)
 {
-    if (!process_of(v, badge) || v->is_quiesced)
+    struct process *p = process_of(v, badge);
+    if (!p || v->is_quiesced)
         return ERR_GONE;
     request_interrupt(v, badge);
+    if (op != fs_OP_write || ((const struct fs_write_req *)(const void *)words)->done == 0)
+        pipe_let_go(v, p);
     return 0;
 }
 
@@ -120,7 +126,7 @@ void vfs_call(struct vfs *v, badge_t badge, uint64_t reply, uint32_t op, const u
 {
     int status = check_call(op, words, nwords, &nbytes);
     if (status == 0)
-        status = admit(v, badge);
+        status = admit(v, badge, op, words);
     struct request *r = status ? NULL : request_new(v, SOURCE_CALL, op, reply);
     if (!r) {
         refuse(v, reply, status ? status : ERR_NOMEM);

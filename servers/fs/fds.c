@@ -1,5 +1,4 @@
-/* Calls on descriptors and on the process's own state: close, dup, fdflags, pipe, chdir, getcwd,
- * umask. */
+/* Calls on descriptors and on the process's own state: close, dup, fdflags, chdir, getcwd, umask. */
 #include <servers/fs/handlers.h>
 #include <string.h>
 
@@ -86,47 +85,6 @@ int call_umask(struct vfs *v, struct request *r)
     struct process *p = caller(v, r);
     REP(fs, umask, r)->old = p->umask;
     p->umask = (uint32_t)REQ(fs, umask, r)->mask & 0777;
-    return 0;
-}
-
-/* --- pipe ------------------------------------------------------------------------------------ */
-
-static struct pipe *free_pipe(struct vfs *v)
-{
-    for (struct pipe *pipe = v->pipes; pipe < v->pipes + VFS_PIPES; pipe++)
-        if (!pipe->is_used)
-            return pipe;
-    return NULL;
-}
-
-static uint32_t install_end(struct vfs *v, struct process *p, struct file *f, bool cloexec)
-{
-    uint32_t fd = fd_lowest(p, 0);
-    fd_install(v, p, fd, f, cloexec);
-    file_drop(v, f);
-    return fd;
-}
-
-int call_pipe(struct vfs *v, struct request *r)
-{
-    uint32_t flags = (uint32_t)REQ(fs, pipe, r)->flags, nonblock = flags & FS_NONBLOCK;
-    struct process *p = caller(v, r);
-    struct pipe *pipe = free_pipe(v);
-    uint32_t lowest = fd_lowest(p, 0);
-    if (lowest == FS_MAX_FDS || fd_lowest(p, lowest + 1) == FS_MAX_FDS)
-        return ERR_MFILE;
-    struct file *reader = pipe ? file_new(v, FILE_PIPE, FS_READ | nonblock) : NULL;
-    struct file *writer = reader ? file_new(v, FILE_PIPE, FS_WRITE | nonblock) : NULL;
-    if (!writer) {
-        if (reader)
-            reader->kind = FILE_FREE;
-        return ERR_NFILE;
-    }
-    pipe_open(&v->pipe_pool, pipe);
-    pipe->readers = pipe->writers = 1;
-    reader->pipe = writer->pipe = (uint16_t)(pipe - v->pipes);
-    REP(fs, pipe, r)->reader = install_end(v, p, reader, flags & FS_CLOEXEC);
-    REP(fs, pipe, r)->writer = install_end(v, p, writer, flags & FS_CLOEXEC);
     return 0;
 }
 

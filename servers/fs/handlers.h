@@ -70,6 +70,21 @@ void disk_done(struct vfs *v, uint32_t token, int status);
 /* Signals through proc: to a process, or to a group (badge 0). */
 void send_signal(struct vfs *v, badge_t badge, uint64_t pgid, int signal);
 
+/* Nothing could move: park, unless the caller does not want to wait. => VFS_PARK, ERR_AGAIN,
+ * ERR_INTR. */
+int file_wait(struct request *r, const struct file *f, enum wait_kind wait, uint32_t id);
+
+/* The last words of a read of `n` bytes in r->out, and of a write that moved `n`. => 0. */
+int read_done(struct request *r, uint32_t n);
+int write_done(struct request *r, uint32_t n);
+
+/* read and write of a pipe; `max` and the request's bytes are not 0. */
+int pipe_read(struct vfs *v, struct request *r, struct file *f, uint32_t max);
+int pipe_write(struct vfs *v, struct request *r, struct file *f);
+
+/* => an unused pipe, opened, or NULL. */
+struct pipe *pipe_new(struct vfs *v);
+
 /* Bring the terminal's bytes to and from the console. */
 void terminal_pump(struct vfs *v);
 

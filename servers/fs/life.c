@@ -78,6 +78,7 @@ int life_clone(struct vfs *v, struct request *r)
     child->badge = q->child;
     child->pid = q->pid;
     child->pgid = q->pgid;
+    child->holds = 0;
     for (uint32_t fd = 0; fd < child->fd_end; fd++)
         if (child->fd[fd])
             file_ref(fd_file(v, child, fd)); /* the pager copies its table itself */
@@ -115,7 +116,11 @@ int life_destroy(struct vfs *v, struct request *r)
 
 int life_interrupt(struct vfs *v, struct request *r)
 {
-    request_interrupt(v, REQ(procfs, interrupt, r)->badge);
+    badge_t badge = REQ(procfs, interrupt, r)->badge;
+    struct process *p = process_of(v, badge);
+    request_interrupt(v, badge);
+    if (p)
+        pipe_let_go(v, p);
     return 0;
 }
 

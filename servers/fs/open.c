@@ -84,12 +84,9 @@ static int open_device(struct vfs *v, struct request *r, enum device device)
 
 static int fifo_pipe(struct vfs *v, struct node *n)
 {
-    for (uint32_t i = 0; n->pipe == 0 && i < VFS_PIPES; i++) {
-        if (v->pipes[i].is_used)
-            continue;
-        pipe_open(&v->pipe_pool, &v->pipes[i]);
-        n->pipe = (uint16_t)(i + 1);
-    }
+    struct pipe *pipe = n->pipe ? NULL : pipe_new(v);
+    if (pipe)
+        n->pipe = (uint16_t)(pipe - v->pipes + 1);
     return n->pipe ? 0 : ERR_NFILE;
 }
 
@@ -119,6 +116,7 @@ static int fifo_begin(struct vfs *v, struct request *r, struct node *n)
     pipe->writers += wants(r, FS_WRITE);
     pipe->reader_opens += wants(r, FS_READ);
     pipe->writer_opens += wants(r, FS_WRITE);
+    f->seen = pipe->writers > 0 ? pipe->writer_opens - 1 : pipe->writer_opens;
     r->made = (uint32_t)(f - v->files + 1);
     r->value = wants(r, FS_READ) ? pipe->writer_opens : pipe->reader_opens;
     request_wake(v, WAIT_PIPE, f->pipe);

@@ -3,27 +3,22 @@
 #include <servers/fs/pipe.h>
 #include <string.h>
 
-void pipe_pool_init(struct pipe_pool *pool)
+void pipe_pool_init(struct pipe_pool *pool, uint8_t *bytes, uint32_t npages)
 {
+    pool->bytes = bytes;
+    pool->npages = pool->nfree = npages;
     pool->nempty = 0;
-    pool->nfree = PIPE_POOL_PAGES;
-    for (uint32_t i = 0; i < PIPE_POOL_PAGES; i++)
+    for (uint32_t i = 0; i < npages; i++)
         pool->free[i] = (uint16_t)i;
 }
 
-void pipe_open(struct pipe_pool *pool, struct pipe *pipe)
+bool pipe_open(struct pipe_pool *pool, struct pipe *pipe)
 {
+    if (pool->nfree == pool->nempty)
+        return false;
     *pipe = (struct pipe){.is_used = true};
     pool->nempty++;
-}
-
-void pipe_close(struct pipe_pool *pool, struct pipe *pipe)
-{
-    uint8_t sink[256];
-    while (pipe_get(pool, pipe, sink, sizeof sink) > 0)
-        ;
-    pool->nempty--;
-    pipe->is_used = false;
+    return true;
 }
 
 static uint32_t pages_used(const struct pipe *pipe)
@@ -43,49 +38,113 @@ uint32_t pipe_room(const struct pipe_pool *pool, const struct pipe *pipe)
     return by_pages < slots ? by_pages : slots;
 }
 
+/* The page of a position, and the byte there. */
 static uint16_t *page_slot(struct pipe *pipe, uint32_t position)
 {
     return &pipe->page[position / PIPE_PAGE % PIPE_PAGES];
 }
 
-void pipe_put(struct pipe_pool *pool, struct pipe *pipe, const void *bytes, uint32_t len)
+static uint8_t *byte_at(struct pipe_pool *pool, struct pipe *pipe, uint32_t position)
+{
+    return pool->bytes + (size_t)*page_slot(pipe, position) * PIPE_PAGE + position % PIPE_PAGE;
+}
+
+/* The pipe has become longer or shorter by pages. */
+static void grow(struct pipe_pool *pool, struct pipe *pipe, uint32_t more)
+{
+    uint32_t before = pages_used(pipe), first = pipe->get / PIPE_PAGE;
+    pool->nempty -= pipe->len == 0 && more > 0;
+    pipe->len += more;
+    for (uint32_t i = before; i < pages_used(pipe); i++)
+        pipe->page[(first + i) % PIPE_PAGES] = pool->free[--pool->nfree];
+}
+
+static void became_empty(struct pipe_pool *pool, struct pipe *pipe)
+{
+    pipe->get = 0;
+    pool->nempty++;
+}
+
+void pipe_hold(struct pipe_pool *pool, struct pipe *pipe, uint64_t holder, uint32_t total)
+{
+    grow(pool, pipe, total);
+    pipe->held = total;
+    pipe->filled = 0;
+    pipe->holder = holder;
+}
+
+void pipe_fill(struct pipe_pool *pool, struct pipe *pipe, const void *bytes, uint32_t len)
 {
     const uint8_t *from = bytes;
     while (len > 0) {
-        uint32_t position = pipe->get + pipe->len, offset = position % PIPE_PAGE;
-        if (pipe->len == 0)
-            pool->nempty--;
-        if (pipe->len == 0 || offset == 0)
-            *page_slot(pipe, position) = pool->free[--pool->nfree];
-        uint32_t n = PIPE_PAGE - offset < len ? PIPE_PAGE - offset : len;
-        memcpy(pool->bytes[*page_slot(pipe, position)] + offset, from, n);
+        uint32_t position = pipe->get + pipe->len - pipe->held + pipe->filled;
+        uint32_t left = PIPE_PAGE - position % PIPE_PAGE, n = left < len ? left : len;
+        memcpy(byte_at(pool, pipe, position), from, n);
         from += n;
         len -= n;
-        pipe->len += n;
+        pipe->filled += n;
     }
+    if (pipe->filled == pipe->held)
+        pipe->held = pipe->filled = 0;
+}
+
+void pipe_drop_held(struct pipe_pool *pool, struct pipe *pipe)
+{
+    uint32_t before = pages_used(pipe), first = pipe->get / PIPE_PAGE;
+    if (pipe->held == 0)
+        return;
+    pipe->len -= pipe->held;
+    pipe->held = pipe->filled = 0;
+    for (uint32_t i = pages_used(pipe); i < before; i++)
+        pool->free[pool->nfree++] = pipe->page[(first + i) % PIPE_PAGES];
+    if (pipe->len == 0)
+        became_empty(pool, pipe);
+}
+
+void pipe_put(struct pipe_pool *pool, struct pipe *pipe, const void *bytes, uint32_t len)
+{
+    if (len == 0)
+        return;
+    pipe_hold(pool, pipe, 0, len);
+    pipe_fill(pool, pipe, bytes, len);
+}
+
+/* Pass over `n` bytes at the front, which lie in one page. */
+static void pass(struct pipe_pool *pool, struct pipe *pipe, uint32_t n)
+{
+    uint16_t page = *page_slot(pipe, pipe->get);
+    pipe->len -= n;
+    pipe->get += n;
+    if (pipe->len == 0 || pipe->get % PIPE_PAGE == 0)
+        pool->free[pool->nfree++] = page;
+    if (pipe->len == 0)
+        became_empty(pool, pipe);
 }
 
 uint32_t pipe_get(struct pipe_pool *pool, struct pipe *pipe, void *bytes, uint32_t max)
 {
     uint8_t *to = bytes;
     uint32_t moved = 0;
-    while (moved < max && pipe->len > 0) {
-        uint32_t offset = pipe->get % PIPE_PAGE, n = PIPE_PAGE - offset;
-        n = n < pipe->len ? n : pipe->len;
+    while (moved < max && pipe_ready(pipe) > 0) {
+        uint32_t n = PIPE_PAGE - pipe->get % PIPE_PAGE;
+        n = n < pipe_ready(pipe) ? n : pipe_ready(pipe);
         n = n < max - moved ? n : max - moved;
-        uint16_t page = *page_slot(pipe, pipe->get);
-        memcpy(to + moved, pool->bytes[page] + offset, n);
+        memcpy(to + moved, byte_at(pool, pipe, pipe->get), n);
         moved += n;
-        pipe->len -= n;
-        pipe->get += n;
-        if (pipe->len == 0 || pipe->get % PIPE_PAGE == 0)
-            pool->free[pool->nfree++] = page;
-        if (pipe->len == 0) {
-            pipe->get = 0;
-            pool->nempty++;
-        }
+        pass(pool, pipe, n);
     }
     if (pipe->get >= PIPE_CAPACITY)
         pipe->get -= PIPE_CAPACITY;
     return moved;
+}
+
+void pipe_close(struct pipe_pool *pool, struct pipe *pipe)
+{
+    pipe_drop_held(pool, pipe);
+    while (pipe->len > 0) {
+        uint32_t left = PIPE_PAGE - pipe->get % PIPE_PAGE;
+        pass(pool, pipe, left < pipe->len ? left : pipe->len);
+    }
+    pool->nempty--;
+    pipe->is_used = false;
 }

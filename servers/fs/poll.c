@@ -10,10 +10,11 @@ static int poll_pipe(struct vfs *v, const struct file *f)
     const struct pipe *pipe = &v->pipes[f->pipe];
     int events = 0;
     if (f->flags & FS_READ)
-        events |= (pipe->len > 0 ? FS_POLLIN : 0) | (pipe->writers == 0 ? FS_POLLHUP : 0);
+        events |= (pipe_ready(pipe) > 0 ? FS_POLLIN : 0)
+                  | (pipe->writers == 0 && pipe->writer_opens != f->seen ? FS_POLLHUP : 0);
     if (f->flags & FS_WRITE)
         events |= pipe->readers == 0 ? FS_POLLERR
-                : pipe_room(&v->pipe_pool, pipe) >= VFS_BYTES ? FS_POLLOUT : 0;
+                : pipe_room(&v->pipe_pool, pipe) >= FS_PIPE_BUF ? FS_POLLOUT : 0;
     return events;
 }
 

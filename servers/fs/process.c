@@ -179,6 +179,7 @@ void fd_close(struct vfs *v, struct process *p, uint32_t fd)
 
 void process_end(struct vfs *v, struct process *p)
 {
+    pipe_let_go(v, p);
     for (uint32_t fd = 0; fd < p->fd_end; fd++)
         if (p->fd[fd])
             close_quietly(v, p, fd);

@@ -43,6 +43,9 @@ void stream_added(struct vfs *v, uint32_t number, int status);
 uint64_t file_stream_flags(const struct file *f);
 uint64_t file_stream(const struct vfs *v, const struct file *f);
 
+/* If the process is midway in a write of several parts: that never happened. */
+void pipe_let_go(struct vfs *v, struct process *p);
+
 /* What programs are told of it. */
 enum fs_kind file_kind(const struct file *f);
 

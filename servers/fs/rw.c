@@ -1,6 +1,6 @@
-/* read, write and readdir: bytes that travel in messages. Regular files never come here: their bytes
- * move in the pager. A write that finds no room waits whole (pipes) or goes on where it was
- * (terminal); interrupted midway it says how far it came. */
+/* read and write: bytes that travel in messages. Regular files never come here: their bytes move in
+ * the pager; those of pipes are in pipecall.c. A write that finds no room goes on where it was;
+ * interrupted midway it says how far it came. */
 #include <servers/fs/handlers.h>
 #include <signal.h>
 #include <string.h>
@@ -12,39 +12,35 @@ void send_signal(struct vfs *v, badge_t badge, uint64_t pgid, int signal)
         v->ports.post(v->ports.self, SRV_PROC, fsproc_OP_signal, COOKIE(COOKIE_NONE, 0), words, 3);
 }
 
-/* Nothing could move: wait, unless the caller does not want to. */
-static int wait_for(struct request *r, const struct file *f, enum wait_kind wait, uint32_t id)
+int file_wait(struct request *r, const struct file *f, enum wait_kind wait, uint32_t id)
 {
-    if (f->flags & FS_NONBLOCK)
+    bool once = r->op == fs_OP_read && REQ(fs, read, r)->flags & FS_NONBLOCK;
+    if (f->flags & FS_NONBLOCK || once)
         return ERR_AGAIN;
     return r->is_interrupted ? ERR_INTR : request_park(r, wait, id);
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
-
-static int got(struct request *r, uint32_t n)
+int read_done(struct request *r, uint32_t n)
 {
     r->nout = n;
     REP(fs, read, r)->len = n;
     return 0;
 }
 
-static int read_pipe(struct vfs *v, struct request *r, struct file *f, uint32_t max)
+int write_done(struct request *r, uint32_t n)
 {
-    struct pipe *pipe = &v->pipes[f->pipe];
-    if (pipe->len == 0)
-        return pipe->writers == 0 ? got(r, 0) : wait_for(r, f, WAIT_PIPE, f->pipe);
-    uint32_t n = pipe_get(&v->pipe_pool, pipe, r->out, max);
-    request_wake(v, WAIT_PIPE, f->pipe);
-    return got(r, n);
+    REP(fs, write, r)->moved = n;
+    return 0;
 }
+
+/* --- reading --------------------------------------------------------------------------------- */
 
 static int read_input(struct vfs *v, struct request *r, struct file *f, uint32_t max)
 {
     size_t n = v->ports.get(v->ports.self, r->out, max);
     if (n == 0 && !v->ports.ended(v->ports.self))
-        return wait_for(r, f, WAIT_INPUT, 0);
-    return got(r, (uint32_t)n);
+        return file_wait(r, f, WAIT_INPUT, 0);
+    return read_done(r, (uint32_t)n);
 }
 
 /* Raw mode's TIME, in tenths of a second. r->value: the deadline, 0 while it does not run. */
@@ -68,8 +64,8 @@ static int read_tty(struct vfs *v, struct request *r, struct file *f, uint32_t m
     if (status)
         return status;
     if (!tty_is_readable(&v->tty, max) && !tty_timed_out(v, r))
-        return wait_for(r, f, WAIT_TTY, 0);
-    return got(r, tty_read(&v->tty, r->out, max));
+        return file_wait(r, f, WAIT_TTY, 0);
+    return read_done(r, tty_read(&v->tty, r->out, max));
 }
 
 int call_read(struct vfs *v, struct request *r)
@@ -81,20 +77,21 @@ int call_read(struct vfs *v, struct request *r)
         return ERR_BADF;
     if (f->kind == FILE_DIRECTORY)
         return ERR_ISDIR;
+    REP(fs, read, r)->kind = file_kind(f);
     if (max == 0)
-        return got(r, 0);
+        return read_done(r, 0);
     switch ((enum file_kind)f->kind) {
     case FILE_PIPE:
-        return read_pipe(v, r, f, max);
+        return pipe_read(v, r, f, max);
     case FILE_TTY:
         return read_tty(v, r, f, max);
     case FILE_INPUT:
         return read_input(v, r, f, max);
     case FILE_NULL:
-        return got(r, 0);
+        return read_done(r, 0);
     case FILE_ZERO:
         memset(r->out, 0, max);
-        return got(r, max);
+        return read_done(r, max);
     case FILE_REGULAR:
         return f->status ? f->status : ERR_INVAL;
     default:
@@ -104,32 +101,12 @@ int call_read(struct vfs *v, struct request *r)
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-static int moved(struct request *r, uint32_t n)
-{
-    REP(fs, write, r)->moved = n;
-    return 0;
-}
-
-static int write_pipe(struct vfs *v, struct request *r, struct file *f)
-{
-    struct pipe *pipe = &v->pipes[f->pipe];
-    if (pipe->readers == 0) {
-        send_signal(v, r->badge, 0, SIGPIPE);
-        return ERR_PIPE;
-    }
-    if (pipe_room(&v->pipe_pool, pipe) < r->nbytes)
-        return wait_for(r, f, WAIT_PIPE, f->pipe);
-    pipe_put(&v->pipe_pool, pipe, r->bytes, r->nbytes);
-    request_wake(v, WAIT_PIPE, f->pipe);
-    return moved(r, r->nbytes);
-}
-
 /* After `r->done` bytes have gone: is it over? */
 static int write_progress(struct request *r, struct file *f, enum wait_kind wait)
 {
     if (r->done == r->nbytes || (r->done > 0 && (f->flags & FS_NONBLOCK || r->is_interrupted)))
-        return moved(r, r->done);
-    return wait_for(r, f, wait, 0);
+        return write_done(r, r->done);
+    return file_wait(r, f, wait, 0);
 }
 
 static int write_tty(struct vfs *v, struct request *r, struct file *f)
@@ -162,9 +139,10 @@ int call_write(struct vfs *v, struct request *r)
     struct file *f = fd_file(v, caller(v, r), REQ(fs, write, r)->fd);
     if (!f || !(f->flags & FS_WRITE))
         return ERR_BADF;
+    REP(fs, write, r)->kind = file_kind(f);
     switch ((enum file_kind)f->kind) {
     case FILE_PIPE:
-        return r->nbytes == 0 ? moved(r, 0) : write_pipe(v, r, f);
+        return r->nbytes == 0 ? write_done(r, 0) : pipe_write(v, r, f);
     case FILE_TTY:
         return write_tty(v, r, f);
     case FILE_OUTPUT:
@@ -172,10 +150,33 @@ int call_write(struct vfs *v, struct request *r)
         return write_output(v, r, f);
     case FILE_NULL:
     case FILE_ZERO:
-        return moved(r, r->nbytes);
+        return write_done(r, r->nbytes);
     case FILE_REGULAR:
         return f->status ? f->status : ERR_INVAL;
     default:
         return ERR_BADF;
+    }
+}
+
+int call_pending(struct vfs *v, struct request *r)
+{
+    const struct file *f = fd_file(v, caller(v, r), REQ(fs, pending, r)->fd);
+    uint64_t *bytes = &REP(fs, pending, r)->bytes;
+    if (!f)
+        return ERR_BADF;
+    switch ((enum file_kind)f->kind) {
+    case FILE_PIPE:
+        *bytes = pipe_ready(&v->pipes[f->pipe]);
+        return 0;
+    case FILE_TTY:
+        *bytes = tty_pending(&v->tty);
+        return 0;
+    case FILE_INPUT:
+        *bytes = v->ports.available(v->ports.self);
+        return 0;
+    case FILE_NULL:
+        return 0;
+    default:
+        return ERR_INVAL;
     }
 }

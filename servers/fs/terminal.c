@@ -270,8 +270,6 @@ static int terminal_call(struct vfs *v, struct request *r, const struct fs_tty_r
         return wait_drained(v, r);
     case FS_TTY_FLOW:
         return flow(v, q->value);
-    case FS_TTY_PENDING:
-        return put_value(r, tty_pending(&v->tty));
     case FS_TTY_TAKE:
         return take(v, caller(v, r));
     case FS_TTY_GETPGRP:

@@ -26,7 +26,7 @@
 #define VFS_NODES 1024u /* more than FSPAGE_OBJECTS: directories, FIFOs, files being opened */
 #define VFS_FILES 1024u
 #define VFS_REQUESTS 384u /* one call per process, two rings' credit, our own */
-#define VFS_PIPES 96u
+#define VFS_PIPES 512u
 #define VFS_LOCKS 512u
 #define VFS_BYTES 3072u /* payload of one call at most */
 #define VFS_LARGE 48u   /* parked calls with more than REQUEST_SMALL bytes */
@@ -94,6 +94,7 @@ struct file {
     uint32_t flags;      /* enum fs_open_flag: READ WRITE APPEND NONBLOCK SYNC */
     uint32_t refs;       /* descriptors; 0: free */
     uint32_t generation; /* counts uses of this entry: half of the stream's id */
+    uint32_t seen;       /* PIPE opened for reading: pipe.writer_opens when no writer was there yet */
     int status;          /* REGULAR: why the pager refused the stream, or 0 */
     struct node *node;   /* REGULAR, DIRECTORY, FIFO; else NULL */
 };
@@ -103,6 +104,7 @@ struct process {
     uint64_t pid, pgid, sid;
     uint32_t umask;
     uint32_t fd_end; /* no descriptor from here on was ever open */
+    uint16_t holds;  /* pipe + 1 in which a part of its write is held; 0: none */
     struct node *cwd;
     uint64_t cloexec[FS_MAX_FDS / 64];
     uint16_t fd[FS_MAX_FDS]; /* file index + 1; 0: closed */
@@ -168,7 +170,7 @@ struct vfs {
     bool is_exec;    /* plain stdin, stdout, stderr; no terminal */
     uint64_t hz;     /* of `ticks` */
     uint8_t *heap;   /* page 0 of BLK_MEM_FS */
-    size_t heap_bytes;
+    size_t heap_bytes; /* of the disk's cache: the other half of the heap is the pipes' */
     uint8_t *scratch;/* last page of the heap */
     /* The disk. */
     struct ext2_fs *fs;
@@ -200,7 +202,8 @@ struct vfs {
 
 /* --- events ---------------------------------------------------------------------------------- */
 
-/* Lay out an empty server. `heap` is page aligned and zero; ports and is_exec are set after. */
+/* Lay out an empty server. `heap` is page aligned and zero, and half of it becomes the pipes';
+ * ports and is_exec are set after. */
 void vfs_init(struct vfs *v, uint8_t *heap, size_t heap_bytes);
 
 /* Ask for the disk and mount it; posts `ready` to init when that is over, however it ended. */

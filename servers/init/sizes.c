@@ -20,8 +20,8 @@ static uint64_t heap_bytes(enum server_id id, uint64_t ram_bytes, uint64_t swap_
     switch (id) {
     case SRV_PAGER:
         return at_least(ram_bytes / 16, MIB + MIB / 2);
-    case SRV_FS:
-        return at_most(at_least(ram_bytes / 64, MIB), 4 * MIB);
+    case SRV_FS: /* half for metadata, half for what is in pipes */
+        return at_most(at_least(ram_bytes / 32, 2 * MIB), 8 * MIB);
     case SRV_SWAP:
         return at_most(swap_sectors / SECTORS_PER_PAGE * SWAP_SLOT_BYTES, ram_bytes / 16);
     case SRV_PROC:

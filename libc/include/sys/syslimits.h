@@ -10,7 +10,7 @@
 #define MAX_INPUT 255
 #define NAME_MAX 255
 #define PATH_MAX 1024
-#define PIPE_BUF 512
+#define PIPE_BUF 4096
 #define NGROUPS_MAX 16
 #define IOV_MAX 1024
 #define HOST_NAME_MAX 64

@@ -1,4 +1,4 @@
-/* Descriptors, pipes, FIFOs, locks and poll between processes: what is shared, who waits for whom,
+/* Descriptors, locks and poll between processes: what is shared, who waits for whom,
  * and what an end of a process ends. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,51 +11,6 @@
 #include "world.h"
 
 #define PARKED (-1000)
-
-static int set_up(void **state)
-{
-    struct world *w = world_new("-b 1024 -N 64", NULL, 2u << 20);
-    assert_int_equal(world_start(w), 0);
-    assert_int_equal(world_create(w, 0, 1), 0);
-    *state = w;
-    return 0;
-}
-
-/* Everything was given back: files, nodes, pipes, pages of pipes, locks, requests. */
-static void expect_nothing_left(struct world *w)
-{
-    uint32_t n = 0;
-    for (struct request *r = w->v.request_free; r; r = r->next)
-        n++;
-    assert_int_equal(n, VFS_REQUESTS);
-    assert_int_equal(w->v.nlarge, VFS_LARGE);
-    assert_int_equal(w->v.pipe_pool.nfree, PIPE_POOL_PAGES);
-    assert_int_equal(w->v.pipe_pool.nempty, 0);
-    assert_int_equal(w->v.locks.nfree, VFS_LOCKS);
-    for (uint32_t i = 0; i < VFS_FILES; i++)
-        assert_int_equal(w->v.files[i].kind, FILE_FREE);
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    for (uint32_t slot = 0; slot < POOL_SLOTS; slot++)
-        if (w->v.processes[slot].badge)
-            assert_int_equal(world_destroy(w, slot), 0);
-    expect_nothing_left(w);
-    assert_int_equal(world_quiesce(w), 0);
-    assert_int_equal(world_fsck(w), 0);
-    world_free(w);
-    return 0;
-}
-
-static void make_pipe(struct world *w, uint32_t slot, uint64_t *reader, uint64_t *writer)
-{
-    uint64_t flags = 0;
-    assert_int_equal(world_call(w, slot, fs_OP_pipe, &flags, 1, NULL, 0), 0);
-    *reader = w->answer[slot].word[0];
-    *writer = w->answer[slot].word[1];
-}
 
 static long dup_to(struct world *w, uint32_t slot, uint64_t fd, uint64_t to, uint64_t min,
                    uint64_t flags)
@@ -107,7 +62,7 @@ static void a_clone_shares_descriptions_and_owns_its_table(void **state)
 {
     struct world *w = *state;
     uint64_t r, wr, get[] = {4, 2, 0}, set[] = {4, 3, FS_NONBLOCK};
-    make_pipe(w, 0, &r, &wr);
+    w_pipe(w, 0, &r, &wr);
     assert_int_equal(world_clone(w, 0, 1, 2), 0);
     assert_int_equal(world_clone(w, 0, 1, 2), ERR_BUSY);
     assert_int_equal(world_clone(w, 9, 2, 2), ERR_GONE);
@@ -119,66 +74,11 @@ static void a_clone_shares_descriptions_and_owns_its_table(void **state)
     assert_int_equal(w_read(w, 1, r, 10), 1);
 }
 
-static void a_reader_waits_until_there_is_something_or_nobody(void **state)
-{
-    struct world *w = *state;
-    uint64_t r, wr;
-    make_pipe(w, 0, &r, &wr);
-    assert_int_equal(world_clone(w, 0, 1, 2), 0);
-    assert_int_equal(w_read(w, 1, r, 100), PARKED);
-    assert_int_equal(w_write(w, 0, wr, "hello", 5), 5);
-    assert_int_equal(world_status(w, 1), 0);
-    assert_int_equal(w->answer[1].nbytes, 5);
-    assert_memory_equal(w->answer[1].bytes, "hello", 5);
-    assert_int_equal(w_close(w, 1, wr), 0);
-    assert_int_equal(w_read(w, 1, r, 100), PARKED);
-    assert_int_equal(w_close(w, 0, wr), 0);
-    assert_int_equal(world_status(w, 1), 0);
-    assert_int_equal(w->answer[1].word[0], 0);
-}
-
-static void a_writer_waits_for_room_and_dies_of_deaf_readers(void **state)
-{
-    struct world *w = *state;
-    uint8_t bytes[VFS_BYTES] = {1};
-    uint64_t r, wr;
-    make_pipe(w, 0, &r, &wr);
-    assert_int_equal(world_clone(w, 0, 1, 2), 0);
-    assert_int_equal(w_close(w, 1, r), 0);
-    for (uint32_t i = 0; i < PIPE_CAPACITY / VFS_BYTES; i++)
-        assert_int_equal(w_write(w, 1, wr, bytes, VFS_BYTES), VFS_BYTES);
-    assert_int_equal(w_write(w, 1, wr, bytes, VFS_BYTES), PARKED);
-    assert_int_equal(w_read(w, 0, r, VFS_BYTES), VFS_BYTES);
-    assert_int_equal(w_read(w, 0, r, VFS_BYTES), VFS_BYTES);
-    assert_int_equal(world_status(w, 1), 0);
-    while (w_write(w, 1, wr, bytes, VFS_BYTES) == VFS_BYTES)
-        ;
-    assert_int_equal(world_status(w, 1), WORLD_PARKED);
-    assert_int_equal(w_close(w, 0, r), 0);
-    assert_int_equal(world_status(w, 1), ERR_PIPE);
-    assert_int_equal(w->last_signal, SIGPIPE);
-    assert_int_equal(w->last_badge, BADGE(1));
-    assert_int_equal(w_read(w, 0, wr, 1), ERR_BADF);
-    assert_int_equal(w_write(w, 1, 77, bytes, 1), ERR_BADF);
-}
-
-static void non_blocking_ends_are_told_to_try_again(void **state)
-{
-    struct world *w = *state;
-    uint8_t bytes[VFS_BYTES] = {1};
-    uint64_t flags = FS_NONBLOCK;
-    assert_int_equal(world_call(w, 0, fs_OP_pipe, &flags, 1, NULL, 0), 0);
-    assert_int_equal(w_read(w, 0, 3, 1), ERR_AGAIN);
-    while (w_write(w, 0, 4, bytes, sizeof bytes) > 0)
-        ;
-    assert_int_equal(world_status(w, 0), ERR_AGAIN);
-}
-
 static void a_signal_ends_a_wait(void **state)
 {
     struct world *w = *state;
     uint64_t r, wr, badge = BADGE(0);
-    make_pipe(w, 0, &r, &wr);
+    w_pipe(w, 0, &r, &wr);
     assert_int_equal(w_read(w, 0, r, 1), PARKED);
     assert_int_equal(world_request(w, SRV_PROC, procfs_OP_interrupt, &badge, 1), 0);
     assert_int_equal(world_status(w, 0), ERR_INTR);
@@ -191,7 +91,7 @@ static void an_ended_process_lets_go_of_everything(void **state)
 {
     struct world *w = *state;
     uint64_t r, wr;
-    make_pipe(w, 0, &r, &wr);
+    w_pipe(w, 0, &r, &wr);
     assert_int_equal(world_clone(w, 0, 1, 2), 0);
     assert_int_equal(w_close(w, 0, wr), 0);
     assert_int_equal(w_read(w, 0, r, 1), PARKED);
@@ -215,44 +115,6 @@ static void a_process_that_waits_for_the_disk_ends_after_it(void **state)
     assert_true(w->ring_answer.is_there);
     assert_int_equal(w->ring_answer.status, 0);
     assert_int_equal(world_status(w, 1), 0);
-}
-
-static void fifos_open_in_pairs(void **state)
-{
-    struct world *w = *state;
-    struct fs_stat st;
-    uint64_t badge = BADGE(0);
-    assert_int_equal(w_path(w, 0, fs_OP_mknod, "/p", EXT2_S_IFIFO | 0644), 0);
-    assert_int_equal(world_clone(w, 0, 1, 2), 0);
-    assert_int_equal(w_open(w, 0, "/p", FS_WRITE | FS_NONBLOCK, 0), ERR_NXIO);
-    assert_int_equal(w_open(w, 0, "/p", FS_READ, 0), PARKED);
-    assert_int_equal(world_request(w, SRV_PROC, procfs_OP_interrupt, &badge, 1), 0);
-    assert_int_equal(world_status(w, 0), ERR_INTR);
-    assert_int_equal(w_open(w, 0, "/p", FS_READ, 0), PARKED);
-    assert_int_equal(w_open(w, 1, "/p", FS_WRITE, 0), 3);
-    assert_int_equal(world_status(w, 0), 0);
-    assert_int_equal(w->answer[0].word[0], 3);
-    assert_int_equal(w->answer[0].word[1], FS_KIND_PIPE);
-    assert_int_equal(w_write(w, 1, 3, "ab", 2), 2);
-    assert_int_equal(w_stat(w, 0, "/p", &st), 0);
-    assert_int_equal(st.mode & EXT2_S_IFMT, EXT2_S_IFIFO);
-    assert_int_equal(w_read(w, 0, 3, 10), 2);
-    assert_int_equal(w_close(w, 1, 3), 0);
-    assert_int_equal(w_read(w, 0, 3, 10), 0);
-    assert_int_equal(w_open(w, 1, "/p", FS_READ | FS_WRITE, 0), 3);
-}
-
-static void pipes_run_out_cleanly(void **state)
-{
-    struct world *w = *state;
-    uint64_t flags = 0;
-    assert_int_equal(world_clone(w, 0, 1, 2), 0);
-    for (uint32_t i = 0; i < VFS_PIPES; i++)
-        assert_int_equal(world_call(w, i < 60 ? 0 : 1, fs_OP_pipe, &flags, 1, NULL, 0), 0);
-    assert_int_equal(world_call(w, 1, fs_OP_pipe, &flags, 1, NULL, 0), ERR_NFILE);
-    assert_int_equal(w_close(w, 0, 3), 0);
-    assert_int_equal(w_close(w, 0, 4), 0);
-    assert_int_equal(world_call(w, 1, fs_OP_pipe, &flags, 1, NULL, 0), 0);
 }
 
 /* --- locks ----------------------------------------------------------------------------------- */
@@ -337,7 +199,7 @@ static void poll_tells_what_could_go_on(void **state)
 {
     struct world *w = *state;
     uint64_t r, wr;
-    make_pipe(w, 0, &r, &wr);
+    w_pipe(w, 0, &r, &wr);
     struct fs_pollfd fds[] = {{(int)r, FS_POLLIN, 0}, {(int)wr, FS_POLLOUT, 0}, {99, FS_POLLIN, 0},
                               {-1, FS_POLLIN, 0}};
     assert_int_equal(poll_call(w, fds, 4, 0), 2);
@@ -378,7 +240,7 @@ static void random_descriptors_match_the_model(void **state)
     memset(model, 0, sizeof model);
     memset(alive, 0, sizeof alive);
     alive[0] = true;
-    make_pipe(w, 0, &r, &wr);
+    w_pipe(w, 0, &r, &wr);
     model[0][r] = 1;
     model[0][wr] = 2;
     for (uint32_t i = 0; i < 4000; i++) {
@@ -424,15 +286,12 @@ static void random_descriptors_match_the_model(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
         T(descriptors_are_the_lowest_free_ones), T(exec_closes_what_is_marked),
-        T(a_clone_shares_descriptions_and_owns_its_table),
-        T(a_reader_waits_until_there_is_something_or_nobody),
-        T(a_writer_waits_for_room_and_dies_of_deaf_readers),
-        T(non_blocking_ends_are_told_to_try_again), T(a_signal_ends_a_wait),
-        T(an_ended_process_lets_go_of_everything), T(a_process_that_waits_for_the_disk_ends_after_it),
-        T(fifos_open_in_pairs), T(pipes_run_out_cleanly), T(locks_exclude_wait_and_tell),
+        T(a_clone_shares_descriptions_and_owns_its_table), T(a_signal_ends_a_wait),
+        T(an_ended_process_lets_go_of_everything),
+        T(a_process_that_waits_for_the_disk_ends_after_it), T(locks_exclude_wait_and_tell),
         T(any_close_of_the_file_drops_the_locks), T(a_ring_of_waiting_processes_is_refused),
         T(poll_tells_what_could_go_on), T(random_descriptors_match_the_model),
     };

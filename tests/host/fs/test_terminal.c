@@ -190,10 +190,10 @@ static void output_can_be_held_and_queues_thrown_away(void **state)
     assert_memory_equal(w->out, "abc\x13\x11", 5);
     assert_int_equal(tty_call(w, 0, FS_TTY_FLOW, 4, NULL, 0), ERR_INVAL);
     type(w, "line\nmore\n");
-    assert_int_equal(tty_call(w, 0, FS_TTY_PENDING, 0, NULL, 0), 0);
+    assert_int_equal(world_call(w, 0, fs_OP_pending, &(uint64_t){0}, 1, NULL, 0), 0);
     assert_int_equal(w->answer[0].word[0], 5);
     assert_int_equal(tty_call(w, 0, FS_TTY_FLUSH, 0, NULL, 0), 0);
-    assert_int_equal(tty_call(w, 0, FS_TTY_PENDING, 0, NULL, 0), 0);
+    assert_int_equal(world_call(w, 0, fs_OP_pending, &(uint64_t){0}, 1, NULL, 0), 0);
     assert_int_equal(w->answer[0].word[0], 0);
     assert_int_equal(tty_call(w, 0, FS_TTY_FLUSH, 3, NULL, 0), ERR_INVAL);
     stop(w);

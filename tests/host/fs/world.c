@@ -392,13 +392,13 @@ int w_close(struct world *w, uint32_t slot, uint64_t fd)
 
 long w_read(struct world *w, uint32_t slot, uint64_t fd, uint64_t max)
 {
-    int status = world_call(w, slot, fs_OP_read, (uint64_t[]){fd, max}, 2, NULL, 0);
+    int status = world_call(w, slot, fs_OP_read, (uint64_t[]){fd, max, 0}, 3, NULL, 0);
     return status == WORLD_PARKED ? -1000 : value(w, slot, status);
 }
 
 long w_write(struct world *w, uint32_t slot, uint64_t fd, const void *bytes, size_t len)
 {
-    int status = world_call(w, slot, fs_OP_write, (uint64_t[]){fd, len}, 2, bytes, len);
+    int status = world_call(w, slot, fs_OP_write, (uint64_t[]){fd, len, 0, len}, 4, bytes, len);
     return status == WORLD_PARKED ? -1000 : value(w, slot, status);
 }
 

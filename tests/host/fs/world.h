@@ -10,7 +10,7 @@
 #define WORLD_OBJECTS 1024u
 #define WORLD_IO 512u
 #define WORLD_POSTS 1024u
-#define WORLD_HEAP (1024u * 1024u)
+#define WORLD_HEAP (2048u * 1024u)
 #define WORLD_TEXT 65536u
 #define WORLD_PARKED 2 /* world_call: no answer yet */
 
@@ -113,6 +113,13 @@ int w_path(struct world *w, uint32_t slot, uint32_t op, const char *path, uint64
 int w_two(struct world *w, uint32_t slot, uint32_t op, const char *from, const char *to);
 int w_stat(struct world *w, uint32_t slot, const char *path, struct fs_stat *out);
 int w_symlink(struct world *w, uint32_t slot, const char *target, const char *path);
+
+void w_pipe(struct world *w, uint32_t slot, uint64_t *reader, uint64_t *writer);
+
+/* For cmocka: a world with a small empty disk and process 1 in slot 0; its end, with everything given
+ * back and the disk sound. */
+int world_set_up(void **state);
+int world_tear_down(void **state);
 
 /* The pager's side of a file: one page's bytes from and to it. `ino` as open or stat told. */
 struct world_object *world_object(struct world *w, uint64_t ino);
