@@ -92,7 +92,7 @@ struct server_boot {
     uint64_t mem_bytes;          /* the machine's RAM */
     uint64_t boot_instret;       /* rdinstret at kernel entry */
     uint64_t exec_mode;          /* 1: framed console (lib/server/frame.h), run argv, shut down */
-    uint64_t no_tty_echo;
+    uint64_t tty_rows, tty_cols; /* fs: of the terminal; 0: not known */
     uint64_t argv_bytes;         /* proc: bytes at SERVER_ARGV_VA, each argument with its NUL; 0: /bin/sh */
     uint64_t pool_slots;         /* POOL_SLOTS */
     struct {

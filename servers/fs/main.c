@@ -214,6 +214,8 @@ int main(const struct server_boot *boot)
     vfs.ports = ports;
     vfs.is_exec = boot->exec_mode;
     vfs.hz = boot->timebase_hz;
+    if (boot->tty_rows && boot->tty_cols)
+        vfs.tty.winsize = (struct fs_winsize){(uint16_t)boot->tty_rows, (uint16_t)boot->tty_cols, 0, 0};
     set_clock();
     vfs.tick_due = vfs.ticks + 5 * vfs.hz;
     vfs_start(&vfs);

@@ -4,10 +4,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct conf {
     bool is_exec;       /* mode=exec; else mode=run */
-    bool no_tty_echo;   /* echo=off */
+    uint16_t rows, cols; /* size=ROWSxCOLS of the terminal; 0: not told */
     char policy[16];    /* policy=NAME; "clock" if not given */
     char unknown[32];   /* the first key not known, or "" */
 };

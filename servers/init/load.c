@@ -132,7 +132,8 @@ static void fill_boot(struct init *init, enum server_id id, unsigned nheap)
     boot->mem_bytes = init->info->ram_bytes;
     boot->boot_instret = init->info->boot_instret;
     boot->exec_mode = init->conf.is_exec;
-    boot->no_tty_echo = init->conf.no_tty_echo;
+    boot->tty_rows = init->conf.rows;
+    boot->tty_cols = init->conf.cols;
     boot->pool_slots = POOL_SLOTS;
     memcpy(boot->policy, init->conf.policy, sizeof boot->policy);
     memcpy(boot->cmdline, init->info->cmdline, sizeof boot->cmdline);

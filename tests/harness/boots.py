@@ -8,9 +8,9 @@ import signal
 import threading
 import time
 
-from faultline import archive, frames, image, machine
+from faultline import archive, execute, frames, image, machine, options
 from faultline.common import TOP, output
-from harness import guest, target
+from harness import guest, tap, target
 from harness.result import Failed, Result, Test, check, check_equal, run_program, single
 from harness.terminal import Terminal
 
@@ -41,7 +41,7 @@ def tests(deep):
               for seed in range(1, (CUTS_DEEP if deep else CUTS) + 1)]
     found += [programs('switch', SMALL), programs('evict', SMALL),
               programs('oom', ('--mem', '32M', '--swap', '16M')),
-              Test('boots/1 KiB blocks', small_blocks)]
+              Test('boots/1 KiB blocks', small_blocks), Test('boots/keyboard', keyboard)]
     return found
 
 
@@ -352,6 +352,31 @@ def terminal():
         screen.send('exit\r')
         check_equal(screen.finish(60), 0, 'status of run')
     guest.clean_disk(kept)
+
+
+def keyboard():
+    """A program on a terminal, to which we type what it asks for; it tells the rest in TAP."""
+    with guest.work() as folder:
+        root = guest.fresh_root(folder, [guest.special('keyboard')])
+        parsed = options.parse_run([])
+        boot = execute.system_boot(parsed, folder, 'run', ['/special/keyboard'], size='31x97')
+        argv = machine.command_line(parsed, boot, execute.disks_of(parsed, folder, root),
+                                    machine.TERMINAL)
+        with Terminal(argv) as screen:
+            while answer_request(screen):
+                pass
+            screen.finish(30)
+    return tap.results('boots/keyboard', screen.all.decode(errors='replace'))
+
+
+def answer_request(screen):
+    """Type what keyboard.c asks for next. False: it came to its end."""
+    found = screen.expect(rb'<type (\d+) ([0-9a-f]*)>|\n1\.\.\d+\r*\n', 60)
+    if not found.group(1):
+        return False
+    time.sleep(int(found.group(1)) / 1000)
+    screen.send(bytes.fromhex(found.group(2).decode()).decode())
+    return True
 
 
 def small_blocks():

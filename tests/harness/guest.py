@@ -93,7 +93,7 @@ def converse(folder, command, flags, root, source, seconds, disks=None, extra=()
     sinks = {kind: _gather(result.streams, kind, watch if kind == frames.OUT else None)
              for kind in result.streams}
     every = execute.disks_of(parsed, folder, root) if disks is None else disks
-    boot = execute.system_boot(parsed, folder, 'exec', parsed.command, servers)
+    boot = execute.system_boot(parsed, folder, 'exec', parsed.command, changed=servers)
     try:
         result.status = execute.boot_and_converse(parsed, boot, every, sinks, source, extra)
     except Failure as error:

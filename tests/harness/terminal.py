@@ -5,6 +5,7 @@ import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import termios
 import time
@@ -20,8 +21,9 @@ def _own_terminal():
 class Terminal:
     """argv runs with a terminal of its own. Use as a context manager: it is killed at the end."""
 
-    def __init__(self, argv, env=None):
+    def __init__(self, argv, env=None, size=(24, 80)):
         self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', *size, 0, 0))
         self.process = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=env,
                                         start_new_session=True, preexec_fn=_own_terminal)
         os.close(slave)

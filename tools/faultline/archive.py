@@ -72,20 +72,20 @@ def read_output(*parts):
         return file.read()
 
 
-def configuration(options, mode):
-    """The archive's `conf`: lines key=value that init reads."""
-    values = {'mode': mode, 'policy': options.policy}
+def configuration(options, mode, size=''):
+    """The archive's `conf`: lines key=value that init reads. size: the terminal's, ROWSxCOLS."""
+    values = {'mode': mode, 'policy': options.policy, 'size': size}
     return ''.join('%s=%s\n' % pair for pair in values.items() if pair[1]).encode()
 
 
-def system_image(options, mode, argv, changed=None):
+def system_image(options, mode, argv, changed=None, size=''):
     """The boot image of the whole system; `argv` is the first process's. changed: {server: bytes to
-    put in its place, None to leave it out}, for tests."""
+    put in its place, None to leave it out}, for tests. size: as configuration() has it."""
     servers = {name: stripped(output('riscv', name + '.elf')) for name in SERVERS}
     servers.update(changed or {})
     files = [(name, data) for name, data in servers.items() if data is not None]
     files.append(('loader', read_output('riscv', 'loader.bin')))
-    files.append(('conf', configuration(options, mode)))
+    files.append(('conf', configuration(options, mode, size)))
     files.append(('argv', b''.join(os.fsencode(word) + b'\0' for word in argv)))
     return padded_root(read_output('riscv', 'init.root')) + cpio_archive(files)
 

@@ -47,10 +47,10 @@ def disks_of(options, folder, root):
     return disks
 
 
-def system_boot(options, folder, mode, argv, changed=None):
-    """The whole system as something to boot. changed: as archive.system_image() has it."""
+def system_boot(options, folder, mode, argv, **more):
+    """The whole system as something to boot. more: as archive.system_image() has it."""
     path = os.path.join(folder, 'boot.img')
-    machine.write_file(path, archive.system_image(options, mode, argv, changed))
+    machine.write_file(path, archive.system_image(options, mode, argv, **more))
     return machine.Boot(output('riscv', 'kernel.elf'), path)
 
 

@@ -26,6 +26,15 @@ def terminal_kept():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def terminal_size(fd=0):
+    """ROWSxCOLS of our terminal, to be the guest's; '' if we have none or it doesn't know."""
+    try:
+        cols, rows = os.get_terminal_size(fd)
+    except OSError:
+        return ''
+    return '%dx%d' % (rows, cols) if 0 < rows < 10000 and 0 < cols < 10000 else ''
+
+
 def prepare(options, extra=()):
     packages.need(packages.BUILD + packages.BOOT + list(extra))
     with building.build_lock():
@@ -46,7 +55,7 @@ def run(options):
     """The command `run`. => exit status."""
     prepare(options)
     with execute.work_folder() as folder, kept_root() as root:
-        boot = execute.system_boot(options, folder, 'run', SHELL)
+        boot = execute.system_boot(options, folder, 'run', SHELL, size=terminal_size())
         argv = machine.command_line(options, boot, execute.disks_of(options, folder, root),
                                     machine.TERMINAL)
         say('leave with exit or poweroff; Ctrl-A X cuts the power')

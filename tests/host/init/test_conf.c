@@ -27,23 +27,24 @@ static void empty_text_means_the_defaults(void **state)
 
     (void)state;
     assert_false(conf.is_exec);
-    assert_false(conf.no_tty_echo);
+    assert_int_equal(conf.rows, 0);
     assert_string_equal(conf.policy, "clock");
     assert_string_equal(conf.unknown, "");
 }
 
 static void all_keys_are_read(void **state)
 {
-    struct conf conf = conf_of("mode=exec\npolicy=aging\necho=off");
+    struct conf conf = conf_of("mode=exec\npolicy=aging\nsize=50x132");
 
     (void)state;
     assert_true(conf.is_exec);
-    assert_true(conf.no_tty_echo);
+    assert_int_equal(conf.rows, 50);
+    assert_int_equal(conf.cols, 132);
     assert_string_equal(conf.policy, "aging");
     assert_string_equal(conf.unknown, "");
-    conf = conf_of("mode=exec\nmode=run\necho=off\necho=on\n\n");
+    conf = conf_of("mode=exec\nmode=run\nsize=1x1\nsize=9999x2\n\n");
     assert_false(conf.is_exec);
-    assert_false(conf.no_tty_echo);
+    assert_int_equal(conf.rows, 9999);
 }
 
 static void first_line_not_understood_is_kept(void **state)
@@ -57,6 +58,13 @@ static void first_line_not_understood_is_kept(void **state)
     assert_string_equal(conf_of("mode=perhaps").unknown, "mode=perhaps");
     assert_string_equal(conf_of("=x").unknown, "=x");
     assert_string_equal(conf_of("policy=").unknown, "policy=");
+    static const char *const sizes[] = {"size=", "size=3", "size=3x", "size=x3", "size=0x3",
+                                        "size=3x0", "size=3x4x", "size=12345x3", "size=3x12345"};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        conf = conf_of(sizes[i]);
+        assert_string_equal(conf.unknown, sizes[i]);
+        assert_int_equal(conf.rows, 0);
+    }
 }
 
 static void long_values_are_refused_and_long_lines_cut(void **state)
