@@ -70,15 +70,12 @@ int clock_gettime(clockid_t id, struct timespec *ts)
     clock_ask();
     switch (id) {
     case CLOCK_REALTIME:
-        *ts = to_timespec(clock_base.epoch_ns + ticks_to_ns(time_now()));
-        return 0;
+        return USER_PUT(ts, to_timespec(clock_base.epoch_ns + ticks_to_ns(time_now())));
     case CLOCK_MONOTONIC:
-        *ts = to_timespec(ticks_to_ns(time_now()));
-        return 0;
+        return USER_PUT(ts, to_timespec(ticks_to_ns(time_now())));
     case CLOCK_PROCESS_CPUTIME_ID:
     case CLOCK_THREAD_CPUTIME_ID:
-        *ts = to_timespec(ticks_to_ns(own_ticks()));
-        return 0;
+        return USER_PUT(ts, to_timespec(ticks_to_ns(own_ticks())));
     default:
         return fail(EINVAL);
     }
@@ -90,18 +87,27 @@ int clock_getres(clockid_t id, struct timespec *ts)
 
     if (clock_gettime(id, &probe))
         return -1;
-    if (ts)
-        *ts = to_timespec((NANO + clock_base.hz - 1) / clock_base.hz);
-    return 0;
+    return ts ? USER_PUT(ts, to_timespec((NANO + clock_base.hz - 1) / clock_base.hz)) : 0;
 }
 
-int clock_settime(clockid_t id, const struct timespec *ts)
+/* A valid time span of the program's, or -1 with EFAULT or EINVAL. */
+static int get_span(struct timespec *ts, const struct timespec *from)
+{
+    if (USER_GET(*ts, from))
+        return -1;
+    return ts->tv_sec < 0 || ts->tv_nsec < 0 || ts->tv_nsec >= (long)NANO ? fail(EINVAL) : 0;
+}
+
+int clock_settime(clockid_t id, const struct timespec *time)
 {
     struct proc_clock_set_req req;
+    struct timespec ts;
 
-    if (id != CLOCK_REALTIME || ts->tv_nsec < 0 || ts->tv_nsec >= (long)NANO || ts->tv_sec < 0)
+    if (id != CLOCK_REALTIME)
         return fail(EINVAL);
-    req.epoch_ns = (uint64_t)ts->tv_sec * NANO + (uint64_t)ts->tv_nsec - ticks_to_ns(time_now());
+    if (get_span(&ts, time))
+        return -1;
+    req.epoch_ns = (uint64_t)ts.tv_sec * NANO + (uint64_t)ts.tv_nsec - ticks_to_ns(time_now());
     clock_base.hz = 0;
     return result(RPC(proc, clock_set, PROG_PROC, &req, NULL, NULL));
 }
@@ -111,15 +117,16 @@ int gettimeofday(struct timeval *restrict tv, void *restrict zone)
     struct timespec ts;
 
     clock_gettime(CLOCK_REALTIME, &ts);
-    *tv = (struct timeval){ts.tv_sec, ts.tv_nsec / 1000};
-    return 0;
+    return USER_PUT(tv, (struct timeval){ts.tv_sec, ts.tv_nsec / 1000});
 }
 
-int settimeofday(const struct timeval *tv, const struct timezone *zone)
+int settimeofday(const struct timeval *time, const struct timezone *zone)
 {
-    struct timespec ts = {tv->tv_sec, tv->tv_usec * 1000};
+    struct timeval tv;
 
-    return clock_settime(CLOCK_REALTIME, &ts);
+    if (USER_GET(tv, time))
+        return -1;
+    return clock_settime(CLOCK_REALTIME, &(struct timespec){tv.tv_sec, tv.tv_usec * 1000});
 }
 
 /* Sleep until the absolute `time`. => 0 or ERR_INTR. */
@@ -137,28 +144,32 @@ static int sleep_until(uint64_t until)
     return rc;
 }
 
-int nanosleep(const struct timespec *ts, struct timespec *left)
+int nanosleep(const struct timespec *span, struct timespec *left)
 {
+    struct timespec ts;
     uint64_t until, now;
     int rc;
 
-    if (ts->tv_sec < 0 || ts->tv_nsec < 0 || ts->tv_nsec >= (long)NANO)
-        return fail(EINVAL);
-    until = deadline_after(ts);
+    if (get_span(&ts, span))
+        return -1;
+    until = deadline_after(&ts);
     rc = sleep_until(until);
     now = time_now();
-    if (rc && left)
-        *left = to_timespec(ticks_to_ns(until > now ? until - now : 0));
+    if (rc && left && USER_PUT(left, to_timespec(ticks_to_ns(until > now ? until - now : 0))))
+        return -1;
     return result(rc);
 }
 
-int clock_nanosleep(clockid_t id, int flags, const struct timespec *ts, struct timespec *left)
+int clock_nanosleep(clockid_t id, int flags, const struct timespec *time, struct timespec *left)
 {
     int before = errno, code = 0;
-    struct timespec now, wait = *ts;
+    struct timespec now, wait;
 
-    if (clock_gettime(id, &now) || ts->tv_nsec < 0 || ts->tv_nsec >= (long)NANO)
-        return EINVAL;
+    if (clock_gettime(id, &now) || get_span(&wait, time)) {
+        code = errno;
+        errno = before;
+        return code;
+    }
     if (flags & TIMER_ABSTIME) {
         wait.tv_sec -= now.tv_sec;
         wait.tv_nsec -= now.tv_nsec;
@@ -200,8 +211,9 @@ clock_t times(struct tms *t)
     struct proc_usage_rep rep = {0};
 
     RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
-    *t = (struct tms){.tms_utime = ticks_to_ns(rep.ticks) / 1000,
-                      .tms_cutime = ticks_to_ns(rep.child_ticks) / 1000};
+    if (USER_PUT(t, (struct tms){.tms_utime = ticks_to_ns(rep.ticks) / 1000,
+                                 .tms_cutime = ticks_to_ns(rep.child_ticks) / 1000}))
+        return (clock_t)-1;
     return ticks_to_ns(time_now()) / 1000;
 }
 
@@ -210,9 +222,9 @@ clock_t clock(void)
     return ticks_to_ns(own_ticks()) / 1000;
 }
 
-void rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults)
+int rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults)
 {
-    *usage = (struct rusage){.ru_utime = to_timeval(ticks), .ru_minflt = (long)faults};
+    return USER_PUT(usage, (struct rusage){.ru_utime = to_timeval(ticks), .ru_minflt = (long)faults});
 }
 
 int getrusage(int who, struct rusage *usage)
@@ -224,46 +236,52 @@ int getrusage(int who, struct rusage *usage)
     if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN)
         return fail(EINVAL);
     rc = RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
-    if (rc == 0)
-        rusage_from_ticks(usage, who == RUSAGE_SELF ? rep.ticks : rep.child_ticks, 0);
-    return result(rc);
+    return rc ? result(rc)
+              : rusage_from_ticks(usage, who == RUSAGE_SELF ? rep.ticks : rep.child_ticks, 0);
 }
 
 /* --- the interval timer ---------------------------------------------------------------------- */
 
+static int is_timeval(const struct timeval *tv)
+{
+    return tv->tv_sec >= 0 && tv->tv_usec >= 0 && tv->tv_usec < (long)MICRO;
+}
+
+static uint64_t timeval_to_ticks(const struct timeval *tv)
+{
+    return ns_to_ticks((uint64_t)tv->tv_sec, (uint64_t)tv->tv_usec * 1000);
+}
+
+static int itimer(struct proc_itimer_req *req, struct itimerval *old)
+{
+    struct proc_itimer_rep rep;
+    int rc = RPC(proc, itimer, PROG_PROC, req, &rep, NULL);
+
+    if (rc || !old)
+        return result(rc);
+    return USER_PUT(old, (struct itimerval){to_timeval(rep.interval), to_timeval(rep.value)});
+}
+
 int setitimer(int which, const struct itimerval *restrict value, struct itimerval *restrict old)
 {
     struct proc_itimer_req req = {(uint64_t)which, 0, 0};
-    struct proc_itimer_rep rep;
-    int rc;
+    struct itimerval new;
 
-    if (which != ITIMER_REAL || value->it_value.tv_usec < 0 || value->it_value.tv_sec < 0 ||
-        value->it_value.tv_usec >= (long)MICRO || value->it_interval.tv_usec < 0 ||
-        value->it_interval.tv_usec >= (long)MICRO)
+    if (USER_GET(new, value))
+        return -1;
+    if (which != ITIMER_REAL || !is_timeval(&new.it_value) || !is_timeval(&new.it_interval))
         return fail(EINVAL);
-    req.value = ns_to_ticks((uint64_t)value->it_value.tv_sec,
-                            (uint64_t)value->it_value.tv_usec * 1000);
-    req.interval = ns_to_ticks((uint64_t)value->it_interval.tv_sec,
-                               (uint64_t)value->it_interval.tv_usec * 1000);
-    rc = RPC(proc, itimer, PROG_PROC, &req, &rep, NULL);
-    if (rc == 0 && old)
-        *old = (struct itimerval){to_timeval(rep.interval), to_timeval(rep.value)};
-    return result(rc);
+    req.value = timeval_to_ticks(&new.it_value);
+    req.interval = timeval_to_ticks(&new.it_interval);
+    return itimer(&req, old);
 }
 
 /* what was left, without changing it */
 int getitimer(int which, struct itimerval *value)
 {
     struct proc_itimer_req req = {(uint64_t)which | PROC_ITIMER_TELL, 0, 0};
-    struct proc_itimer_rep rep;
-    int rc;
 
-    if (which != ITIMER_REAL)
-        return fail(EINVAL);
-    rc = RPC(proc, itimer, PROG_PROC, &req, &rep, NULL);
-    if (rc == 0)
-        *value = (struct itimerval){to_timeval(rep.interval), to_timeval(rep.value)};
-    return result(rc);
+    return which == ITIMER_REAL ? itimer(&req, value) : fail(EINVAL);
 }
 
 unsigned alarm(unsigned seconds)

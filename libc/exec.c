@@ -70,13 +70,21 @@ static int add_interpreter(struct image *image, char *line)
     return 0;
 }
 
+/* NULL if there is none, or if it cannot be read: measure() will see that. */
+static const char *first_argument(char *const argv[])
+{
+    const char *first = NULL;
+
+    return user_copy(&first, argv, sizeof first) ? NULL : first;
+}
+
 /* The script at image->path becomes the (only) argument that follows its interpreter's. */
 static void script_as_argument(struct image *image)
 {
     if (image->nprefix == 0) {
         image->prefix[0] = image->path;
         image->nprefix = 1;
-        image->skip = image->argv[0] ? 1 : 0;
+        image->skip = first_argument(image->argv) ? 1 : 0;
     } else {
         image->prefix[0] = image->path;
     }
@@ -117,18 +125,34 @@ struct sizes {
     size_t argc, envc, string_bytes;
 };
 
-static struct sizes measure(const struct image *image, char *const envp[])
+/* Count the strings of a list, and their bytes. => 0, E2BIG, or EFAULT. */
+static int measure_list(char *const *list, size_t *count, size_t *bytes)
 {
-    struct sizes s = {0};
+    for (char *text;; list++, ++*count) {
+        long n;
 
-    for (unsigned i = 0; i < image->nprefix; i++, s.argc++)
-        s.string_bytes += strlen(image->prefix[i]) + 1;
-    for (char *const *arg = image->argv + image->skip; *arg; arg++, s.argc++)
-        s.string_bytes += strlen(*arg) + 1;
-    for (char *const *env = envp; env && *env; env++, s.envc++)
-        s.string_bytes += strlen(*env) + 1;
-    s.string_bytes += strlen(image->path) + 1;
-    return s;
+        if (user_copy(&text, list, sizeof text))
+            return EFAULT;
+        if (text == NULL)
+            return 0;
+        n = user_strnlen(text, ARG_MAX);
+        if (n < 0)
+            return EFAULT;
+        *bytes += (size_t)n + 1;
+        if (*bytes + *count * sizeof text > ARG_MAX)
+            return E2BIG;
+    }
+}
+
+static int measure(const struct image *image, char *const envp[], struct sizes *s)
+{
+    int error;
+
+    *s = (struct sizes){.argc = image->nprefix, .string_bytes = strlen(image->path) + 1};
+    for (unsigned i = 0; i < image->nprefix; i++)
+        s->string_bytes += strlen(image->prefix[i]) + 1;
+    error = measure_list(image->argv + image->skip, &s->argc, &s->string_bytes);
+    return error || !envp ? error : measure_list(envp, &s->envc, &s->string_bytes);
 }
 
 static uint64_t put_string(char **at, const char *text)
@@ -164,10 +188,13 @@ static void fill_block(struct exec_args *block, const struct image *image, char 
 /* The argument block in pages of its own, or NULL with errno. */
 static struct exec_args *make_block(const struct image *image, char *const envp[])
 {
-    struct sizes s = measure(image, envp);
+    struct sizes s;
+    int error = measure(image, envp, &s);
     size_t bytes = sizeof(struct exec_args) + (s.argc + s.envc + 2) * 8 + s.string_bytes;
     struct exec_args *block;
 
+    if (error)
+        return fail(error), NULL;
     if (bytes > ARG_MAX)
         return fail(E2BIG), NULL;
     bytes = (bytes + PAGE_MASK) & ~PAGE_MASK;
@@ -193,13 +220,14 @@ static int commit(const struct image *image, struct exec_args *block, const char
 int execve(const char *path, char *const argv[], char *const envp[])
 {
     struct image image = {.path = path, .argv = argv};
-    const char *slash = strrchr(path, '/');
+    const char *slash;
     struct exec_args *block;
     uint64_t len;
     int error;
 
     if (path_length(path, &len) || find_image(&image))
         return -1;
+    slash = strrchr(path, '/');
     block = make_block(&image, envp);
     if (block)
         commit(&image, block, slash ? slash + 1 : path);
@@ -239,14 +267,17 @@ int execvpe(const char *file, char *const argv[], char *const envp[])
 {
     const char *path = getenv("PATH");
     char full[FS_PATH_MAX + 1];
+    uint64_t len;
     int denied = 0;
 
-    if (strchr(file, '/') || !*file)
+    if (path_length(file, &len))
+        return -1;
+    if (strchr(file, '/'))
         return exec_or_shell(file, argv, envp);
     for (path = path ? path : "/bin"; path; path = *path ? path + 1 : NULL) {
         size_t n = strcspn(path, ":");
 
-        if (n + strlen(file) + 2 <= sizeof full) {
+        if (n + len + 2 <= sizeof full) {
             memcpy(full, path, n);
             strcpy(full + n, n ? "/" : "");
             strcat(full, file);

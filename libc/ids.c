@@ -36,21 +36,17 @@ int getgroups(int size, gid_t list[])
 {
     if (size < 0)
         return fail(EINVAL);
-    if (size > 0)
-        list[0] = 0;
-    return 1;
+    return size > 0 && USER_PUT(&list[0], 0) ? -1 : 1;
 }
 
 int getresuid(uid_t *real, uid_t *effective, uid_t *saved)
 {
-    *real = *effective = *saved = 0;
-    return 0;
+    return USER_PUT(real, 0) || USER_PUT(effective, 0) || USER_PUT(saved, 0) ? -1 : 0;
 }
 
 int getresgid(gid_t *real, gid_t *effective, gid_t *saved)
 {
-    *real = *effective = *saved = 0;
-    return 0;
+    return USER_PUT(real, 0) || USER_PUT(effective, 0) || USER_PUT(saved, 0) ? -1 : 0;
 }
 
 int setuid(uid_t uid)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <lib/server/boot.h>
 #include <lib/sys/rpc.h>
+#include <lib/sys/user.h>
 
 /* errno for an error of the kernel or a server. */
 int error_errno(int rc);
@@ -27,6 +28,18 @@ static inline int fail(int code)
     return -1;
 }
 
+/* What the caller of a function points to, taken or given: 0, or -1 with EFAULT. Memory that the program
+ * names is touched in no other way (<lib/sys/user.h>). */
+#define USER_GET(object, from) result(user_copy(&(object), (from), sizeof(object)))
+#define USER_PUT(to, ...)                                                                          \
+    ({                                                                                             \
+        const __typeof__(*(to)) user_put_ = __VA_ARGS__;                                           \
+        result(user_copy((to), &user_put_, sizeof user_put_));                                     \
+    })
+
+/* How many of the n bytes at `at` can be written, from the start. */
+size_t user_room(const void *at, size_t n);
+
 /* Set when a handler without SA_RESTART ran; see RESTART. */
 extern volatile int signal_interrupted;
 extern volatile int signal_handled; /* set when any handler ran */
@@ -42,7 +55,7 @@ extern volatile int signal_handled; /* set when any handler ran */
         restart_rc_;                                                                               \
     })
 
-/* Length of a path for a message: 0 with *len, or ENOENT (empty), ENAMETOOLONG as errno. */
+/* Length of a path for a message: 0 with *len, or ENOENT (empty), ENAMETOOLONG, EFAULT as errno. */
 int path_length(const char *path, uint64_t *len);
 
 /* fs's name for the directory argument of the *at functions. */
@@ -62,7 +75,7 @@ uint64_t deadline_after_ms(int ms);
 uint64_t deadline_after(const struct timespec *ts);
 
 struct rusage;
-void rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults);
+int rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults);
 
 /* What pthread_atfork() registered is run by this, if anything was. */
 enum fork_stage { FORK_PREPARE, FORK_PARENT, FORK_CHILD };

@@ -169,8 +169,8 @@ ssize_t readlinkat(int dirfd, const char *restrict path, char *restrict buf, siz
         return result(rc);
     if (size > rep.len)
         size = rep.len;
-    memcpy(buf, text, size);
-    return (ssize_t)size;
+    rc = user_copy(buf, text, size);
+    return rc ? result(rc) : (ssize_t)size;
 }
 
 ssize_t readlink(const char *restrict path, char *restrict buf, size_t size)
@@ -282,9 +282,8 @@ char *getcwd(char *buf, size_t size)
         buf = malloc(size);
     if (buf == NULL)
         return NULL;
-    memcpy(buf, text, rep.len);
-    buf[rep.len] = '\0';
-    return buf;
+    text[rep.len] = '\0';
+    return result(user_copy(buf, text, rep.len + 1)) ? NULL : buf;
 }
 
 mode_t umask(mode_t mask)

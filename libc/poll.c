@@ -19,7 +19,7 @@ static int poll_until(struct pollfd *fds, nfds_t n, uint64_t until)
 {
     struct fs_poll_req req = {n, until, n * sizeof *fds};
     struct fs_poll_rep rep;
-    struct rpc_bytes bytes = {fds, (uint32_t)(n * sizeof *fds), fds, (uint32_t)(n * sizeof *fds), 0};
+    struct rpc_bytes bytes = {fds, (uint32_t)(n * sizeof *fds), fds, (uint32_t)(n * sizeof *fds), 0, &rep.len};
     int rc;
 
     do {
@@ -42,8 +42,7 @@ static nfds_t sets_to_list(int n, const fd_set *in, const fd_set *out, struct po
     nfds_t count = 0;
 
     for (int fd = 0; fd < n; fd++) {
-        short events = (short)((in && FD_ISSET(fd, in) ? POLLIN : 0) |
-                               (out && FD_ISSET(fd, out) ? POLLOUT : 0));
+        short events = (short)((FD_ISSET(fd, in) ? POLLIN : 0) | (FD_ISSET(fd, out) ? POLLOUT : 0));
 
         if (events)
             list[count++] = (struct pollfd){fd, events, 0};
@@ -71,54 +70,86 @@ static int list_to_sets(const struct pollfd *list, nfds_t n, fd_set *in, fd_set 
     return count;
 }
 
-static void clear(int n, fd_set *set)
+/* The three sets of select, ours. */
+struct sets {
+    fd_set in, out, except;
+};
+
+static int take_set(fd_set *set, const fd_set *from)
 {
-    for (int fd = 0; set && fd < n; fd++)
-        FD_CLR(fd, set);
+    FD_ZERO(set);
+    return from ? USER_GET(*set, from) : 0;
+}
+
+/* Of the program's set only the first n change. */
+static int give_set(int n, fd_set *to, const fd_set *set)
+{
+    fd_set now;
+
+    if (to == NULL)
+        return 0;
+    if (USER_GET(now, to))
+        return -1;
+    for (int fd = 0; fd < n; fd++)
+        if (!FD_ISSET(fd, set))
+            FD_CLR(fd, &now);
+    return USER_PUT(to, now);
 }
 
 static int select_until(int n, fd_set *in, fd_set *out, fd_set *except, uint64_t until)
 {
     struct pollfd list[NFDS];
+    struct sets s;
     nfds_t count;
+    int ready;
 
     if (n < 0 || n > FD_SETSIZE || n > NFDS)
         return fail(EINVAL);
-    count = sets_to_list(n, in, out, list);
+    if (take_set(&s.in, in) || take_set(&s.out, out) || take_set(&s.except, except))
+        return -1;
+    count = sets_to_list(n, &s.in, &s.out, list);
     if (poll_until(list, count, until) < 0)
         return -1;
-    clear(n, in);
-    clear(n, out);
-    clear(n, except);
-    return list_to_sets(list, count, in, out);
+    s = (struct sets){0};
+    ready = list_to_sets(list, count, &s.in, &s.out);
+    if (ready < 0 || give_set(n, in, &s.in) || give_set(n, out, &s.out) ||
+        give_set(n, except, &s.except))
+        return -1;
+    return ready;
+}
+
+/* The deadline of a time span: ~0 for none, 0 for none to wait. */
+static uint64_t deadline_of(const struct timespec *span)
+{
+    return span->tv_sec || span->tv_nsec ? deadline_after(span) : 0;
 }
 
 int select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout)
 {
-    struct timespec ts = {0};
+    struct timeval tv = {0};
 
-    if (timeout && (timeout->tv_sec < 0 || timeout->tv_usec < 0 || timeout->tv_usec >= 1000000))
+    if (timeout && USER_GET(tv, timeout))
+        return -1;
+    if (tv.tv_sec < 0 || tv.tv_usec < 0 || tv.tv_usec >= 1000000)
         return fail(EINVAL);
-    if (timeout)
-        ts = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
     return select_until(n, in, out, except,
-                        !timeout ? ~0UL : ts.tv_sec || ts.tv_nsec ? deadline_after(&ts) : 0);
+                        timeout ? deadline_of(&(struct timespec){tv.tv_sec, tv.tv_usec * 1000}) : ~0UL);
 }
 
 int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout,
             const sigset_t *mask)
 {
+    struct timespec ts = {0};
     sigset_t before;
     int got, error;
 
-    if (timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000))
+    if (timeout && USER_GET(ts, timeout))
+        return -1;
+    if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
         return fail(EINVAL);
-    if (mask)
-        sigprocmask(SIG_SETMASK, mask, &before);
-    got = select_until(n, in, out, except,
-                       !timeout                             ? ~0UL
-                       : timeout->tv_sec || timeout->tv_nsec ? deadline_after(timeout)
-                                                             : 0);
+    if (mask && sigprocmask(SIG_SETMASK, mask, &before))
+        return -1;
+    got = select_until(n, in, out, except, timeout ? deadline_of(&ts) : ~0UL);
     error = errno;
     if (mask)
         sigprocmask(SIG_SETMASK, &before, NULL);

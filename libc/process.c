@@ -56,6 +56,12 @@ static int wait_call(pid_t pid, int options, struct proc_wait_rep *rep)
     return RESTART(RPC(proc, wait, PROG_PROC, &req, rep, NULL));
 }
 
+/* Before the call, which can tell of a child only once. */
+static int status_touch(int *status)
+{
+    return status ? user_touch(status) : 0;
+}
+
 pid_t waitpid(pid_t pid, int *status, int options)
 {
     struct proc_wait_rep rep;
@@ -63,7 +69,9 @@ pid_t waitpid(pid_t pid, int *status, int options)
 
     if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
         return fail(EINVAL);
-    rc = wait_call(pid, options, &rep);
+    rc = status_touch(status);
+    if (rc == 0)
+        rc = wait_call(pid, options, &rep);
     if (rc)
         return result(rc);
     if (status && rep.pid)
@@ -79,8 +87,12 @@ pid_t wait(int *status)
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
 {
     struct proc_wait_rep rep;
-    int rc = wait_call(pid, options, &rep);
+    int rc = status_touch(status);
 
+    if (usage && user_room(usage, sizeof *usage) < sizeof *usage)
+        rc = ERR_FAULT;
+    if (rc == 0)
+        rc = wait_call(pid, options, &rep);
     if (rc)
         return result(rc);
     if (status && rep.pid)

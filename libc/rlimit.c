@@ -28,18 +28,21 @@ int getrlimit(int resource, struct rlimit *limit)
 {
     if (resource < 0 || resource >= RLIM_NLIMITS)
         return fail(EINVAL);
-    limit->rlim_cur = limit->rlim_max = limit_of(resource);
-    return 0;
+    return USER_PUT(limit, (struct rlimit){limit_of(resource), limit_of(resource)});
 }
 
 /* What asks for no less than there is changes nothing; the rest is not supported. */
-int setrlimit(int resource, const struct rlimit *limit)
+int setrlimit(int resource, const struct rlimit *new)
 {
-    if (resource < 0 || resource >= RLIM_NLIMITS || limit->rlim_cur > limit->rlim_max)
+    struct rlimit limit;
+
+    if (USER_GET(limit, new))
+        return -1;
+    if (resource < 0 || resource >= RLIM_NLIMITS || limit.rlim_cur > limit.rlim_max)
         return fail(EINVAL);
-    if (limit->rlim_max > limit_of(resource))
+    if (limit.rlim_max > limit_of(resource))
         return fail(EPERM);
-    return limit->rlim_cur == limit_of(resource) ? 0 : fail(ENOSYS);
+    return limit.rlim_cur == limit_of(resource) ? 0 : fail(ENOSYS);
 }
 
 int getpriority(int which, id_t who)

@@ -205,11 +205,11 @@ int sigaction(int sig, const struct sigaction *action, struct sigaction *old)
 
     if (sig <= 0 || sig >= NSIG || (action && (sig == SIGKILL || sig == SIGSTOP)))
         return fail(EINVAL);
-    if (action)
-        new_action = *action;
+    if (action && USER_GET(new_action, action))
+        return -1;
     learn(sig);
-    if (old)
-        *old = handlers[sig];
+    if (old && USER_PUT(old, handlers[sig]))
+        return -1;
     return action ? install(sig, &new_action) : 0;
 }
 
@@ -225,18 +225,20 @@ _sig_func_ptr signal(int sig, _sig_func_ptr handler)
 int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
 {
     int flags = on_alternate((uint64_t)__builtin_frame_address(0)) ? SS_ONSTACK : 0;
+    stack_t new = {.ss_flags = SS_DISABLE}, now = alternate;
 
+    now.ss_flags |= flags;
+    if (stack && USER_GET(new, stack))
+        return -1;
     if (stack && flags)
         return fail(EPERM);
-    if (stack && (stack->ss_flags & ~SS_DISABLE))
+    if (new.ss_flags & ~SS_DISABLE)
         return fail(EINVAL);
-    if (stack && !(stack->ss_flags & SS_DISABLE) && stack->ss_size < MINSIGSTKSZ)
+    if (!(new.ss_flags & SS_DISABLE) && new.ss_size < MINSIGSTKSZ)
         return fail(ENOMEM);
-    if (old) {
-        *old = alternate;
-        old->ss_flags |= flags;
-    }
+    if (old && USER_PUT(old, now))
+        return -1;
     if (stack)
-        alternate = *stack;
+        alternate = new;
     return 0;
 }

@@ -52,12 +52,13 @@ int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 
     if (set && how != SIG_SETMASK && how != SIG_BLOCK && how != SIG_UNBLOCK)
         return fail(EINVAL);
-    if (set)
-        req = (struct proc_sigmask_req){(uint64_t)how, *set};
+    if (set) {
+        req.how = (uint64_t)how;
+        if (USER_GET(req.mask, set))
+            return -1;
+    }
     rc = RPC(proc, sigmask, PROG_PROC, &req, &rep, NULL);
-    if (rc == 0 && old)
-        *old = rep.old;
-    return result(rc);
+    return rc || !old ? result(rc) : USER_PUT(old, rep.old);
 }
 
 int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
@@ -75,17 +76,17 @@ int sigpending(sigset_t *set)
     struct proc_sigpending_rep rep;
     int rc = RPC(proc, sigpending, PROG_PROC, NULL, &rep, NULL);
 
-    if (rc == 0)
-        *set = rep.set;
-    return result(rc);
+    return rc ? result(rc) : USER_PUT(set, rep.set);
 }
 
 /* Until a handler ran. */
 int sigsuspend(const sigset_t *mask)
 {
-    struct proc_sigsuspend_req req = {*mask};
+    struct proc_sigsuspend_req req;
     int rc;
 
+    if (USER_GET(req.mask, mask))
+        return -1;
     signal_handled = 0;
     do
         rc = RPC(proc, sigsuspend, PROG_PROC, &req, NULL, NULL);
@@ -102,12 +103,19 @@ int pause(void)
 
 int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
 {
-    struct proc_sigwait_req req = {*set, timeout ? deadline_after(timeout) : ~0UL};
+    struct proc_sigwait_req req = {.until = ~0UL};
     struct proc_sigwait_rep rep;
+    struct timespec ts;
     int rc;
 
-    if (timeout && (timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000))
+    if (USER_GET(req.set, set) || (timeout && USER_GET(ts, timeout)))
+        return -1;
+    if (timeout && (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000))
         return fail(EINVAL);
+    if (timeout)
+        req.until = deadline_after(&ts);
+    if (info && user_room(info, sizeof *info) < sizeof *info)
+        return fail(EFAULT);
     rc = RPC(proc, sigwait, PROG_PROC, &req, &rep, NULL);
     if (rc)
         return result(rc);

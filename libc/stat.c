@@ -23,9 +23,9 @@ static struct timespec from_ns(int64_t ns)
     return ts;
 }
 
-static void fill(struct stat *st, const struct fs_stat *from)
+static int fill(struct stat *st, const struct fs_stat *from)
 {
-    *st = (struct stat){
+    return USER_PUT(st, (struct stat){
         .st_dev = (dev_t)from->dev,         .st_ino = (ino_t)from->ino,
         .st_mode = (mode_t)from->mode,      .st_nlink = (nlink_t)from->nlink,
         .st_uid = (uid_t)from->uid,         .st_gid = (gid_t)from->gid,
@@ -33,20 +33,17 @@ static void fill(struct stat *st, const struct fs_stat *from)
         .st_blksize = (blksize_t)from->blksize, .st_blocks = (blkcnt_t)from->blocks,
         .st_atim = from_ns(from->atime_ns), .st_mtim = from_ns(from->mtime_ns),
         .st_ctim = from_ns(from->ctime_ns),
-    };
+    });
 }
 
 static int stat_call(struct fs_stat_req *req, const char *path, struct stat *st)
 {
     struct fs_stat got;
     struct fs_stat_rep rep;
-    struct rpc_bytes bytes = {path, (uint32_t)req->len, &got, sizeof got, 0};
+    struct rpc_bytes bytes = {path, (uint32_t)req->len, &got, sizeof got, 0, NULL};
     int rc = RPC(fs, stat, PROG_FS, req, &rep, &bytes);
 
-    if (rc)
-        return result(rc);
-    fill(st, &got);
-    return 0;
+    return rc ? result(rc) : fill(st, &got);
 }
 
 int fstat(int fd, struct stat *st)
@@ -62,7 +59,7 @@ int fstatat(int dirfd, const char *restrict path, struct stat *restrict st, int 
 
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return fail(EINVAL);
-    if ((flags & AT_EMPTY_PATH) && path[0] == '\0')
+    if ((flags & AT_EMPTY_PATH) && user_strnlen(path, 1) == 0)
         return fstat(dirfd, st);
     if (flags & AT_SYMLINK_NOFOLLOW)
         req.flags = STAT_NOFOLLOW;
@@ -86,18 +83,17 @@ static int statfs_call(uint64_t dir, const char *path, uint64_t len, struct stat
     struct fs_statfs_req req = {dir, len};
     struct fs_statfs got;
     struct fs_statfs_rep rep;
-    struct rpc_bytes bytes = {path, (uint32_t)len, &got, sizeof got, 0};
+    struct rpc_bytes bytes = {path, (uint32_t)len, &got, sizeof got, 0, NULL};
     int rc = RPC(fs, statfs, PROG_FS, &req, &rep, &bytes);
 
     if (rc)
         return result(rc);
-    *out = (struct statvfs){
+    return USER_PUT(out, (struct statvfs){
         .f_bsize = got.bsize,   .f_frsize = got.bsize, .f_blocks = got.blocks,
         .f_bfree = got.bfree,   .f_bavail = got.bfree, .f_files = got.files,
         .f_ffree = got.ffree,   .f_favail = got.ffree, .f_namemax = got.namelen,
         .f_flag = got.read_only ? ST_RDONLY : 0,
-    };
-    return 0;
+    });
 }
 
 int statvfs(const char *restrict path, struct statvfs *restrict out)
@@ -115,7 +111,7 @@ int fstatvfs(int fd, struct statvfs *out)
 /* A time for fs, or -1 with EINVAL. */
 static int to_fs_time(const struct timespec *ts, uint64_t *out)
 {
-    if (ts == NULL || ts->tv_nsec == UTIME_NOW)
+    if (ts->tv_nsec == UTIME_NOW)
         *out = FS_TIME_NOW;
     else if (ts->tv_nsec == UTIME_OMIT)
         *out = FS_TIME_OMIT;
@@ -130,9 +126,12 @@ static int set_times(uint64_t dir, const char *path, const struct timespec times
 {
     struct fs_utimens_req req = {.dir = dir};
     struct rpc_bytes bytes = {.out = path};
+    struct timespec ts[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
     uint64_t len = 0;
 
-    if (to_fs_time(times, &req.atime) || to_fs_time(times ? times + 1 : NULL, &req.mtime))
+    if (times && USER_GET(ts, times))
+        return -1;
+    if (to_fs_time(&ts[0], &req.atime) || to_fs_time(&ts[1], &req.mtime))
         return -1;
     if (path && path_length(path, &len))
         return -1;
@@ -153,22 +152,28 @@ int futimens(int fd, const struct timespec times[2])
 
 int utimes(const char *path, const struct timeval times[2])
 {
+    struct timeval tv[2];
     struct timespec ts[2];
 
     if (times == NULL)
         return utimensat(AT_FDCWD, path, NULL, 0);
+    if (USER_GET(tv, times))
+        return -1;
     for (int i = 0; i < 2; i++)
-        ts[i] = (struct timespec){times[i].tv_sec, times[i].tv_usec * 1000};
+        ts[i] = (struct timespec){tv[i].tv_sec, tv[i].tv_usec * 1000};
     return utimensat(AT_FDCWD, path, ts, 0);
 }
 
 int utime(const char *path, const struct utimbuf *times)
 {
+    struct utimbuf seconds;
     struct timespec ts[2];
 
     if (times == NULL)
         return utimensat(AT_FDCWD, path, NULL, 0);
-    ts[0] = (struct timespec){times->actime, 0};
-    ts[1] = (struct timespec){times->modtime, 0};
+    if (USER_GET(seconds, times))
+        return -1;
+    ts[0] = (struct timespec){seconds.actime, 0};
+    ts[1] = (struct timespec){seconds.modtime, 0};
     return utimensat(AT_FDCWD, path, ts, 0);
 }

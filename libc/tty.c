@@ -61,22 +61,27 @@ int tcgetattr(int fd, struct termios *t)
 
     if (tty(fd, FS_TTY_GETATTR, NULL, &bytes))
         return -1;
-    *t = (struct termios){.c_iflag = got.iflag, .c_oflag = got.oflag, .c_cflag = got.cflag,
-                          .c_lflag = got.lflag, .c_ispeed = got.ispeed, .c_ospeed = got.ospeed};
-    memcpy(t->c_cc, got.cc, sizeof got.cc);
-    return 0;
+    struct termios to = {.c_iflag = got.iflag, .c_oflag = got.oflag, .c_cflag = got.cflag,
+                         .c_lflag = got.lflag, .c_ispeed = got.ispeed, .c_ospeed = got.ospeed};
+
+    memcpy(to.c_cc, got.cc, sizeof got.cc);
+    return USER_PUT(t, to);
 }
 
-int tcsetattr(int fd, int when, const struct termios *t)
+int tcsetattr(int fd, int when, const struct termios *from)
 {
-    struct fs_termios set = {t->c_iflag, t->c_oflag, t->c_cflag, t->c_lflag,
-                             {0}, t->c_ispeed, t->c_ospeed};
+    struct termios t;
+    struct fs_termios set;
     struct rpc_bytes bytes = {.out = &set, .out_bytes = sizeof set};
     uint64_t value = (uint64_t)when;
 
     if (when < TCSANOW || when > TCSAFLUSH)
         return fail(EINVAL);
-    memcpy(set.cc, t->c_cc, sizeof set.cc);
+    if (USER_GET(t, from))
+        return -1;
+    set = (struct fs_termios){t.c_iflag, t.c_oflag, t.c_cflag, t.c_lflag,
+                              {0}, t.c_ispeed, t.c_ospeed};
+    memcpy(set.cc, t.c_cc, sizeof set.cc);
     return tty(fd, FS_TTY_SETATTR, &value, &bytes);
 }
 
@@ -191,16 +196,18 @@ void cfmakeraw(struct termios *t)
 static int window(int fd, unsigned long request, struct winsize *size)
 {
     struct fs_winsize w = {0};
+    struct winsize set;
     struct rpc_bytes bytes = {0};
 
     if (request == TIOCGWINSZ) {
         bytes = (struct rpc_bytes){.in = &w, .in_max = sizeof w};
         if (tty(fd, FS_TTY_GETWINSZ, NULL, &bytes))
             return -1;
-        *size = (struct winsize){w.rows, w.cols, w.xpixel, w.ypixel};
-        return 0;
+        return USER_PUT(size, (struct winsize){w.rows, w.cols, w.xpixel, w.ypixel});
     }
-    w = (struct fs_winsize){size->ws_row, size->ws_col, size->ws_xpixel, size->ws_ypixel};
+    if (USER_GET(set, size))
+        return -1;
+    w = (struct fs_winsize){set.ws_row, set.ws_col, set.ws_xpixel, set.ws_ypixel};
     bytes = (struct rpc_bytes){.out = &w, .out_bytes = sizeof w};
     return tty(fd, FS_TTY_SETWINSZ, NULL, &bytes);
 }
@@ -210,16 +217,14 @@ static int figure(int fd, enum fs_tty_op op, int *out)
 {
     uint64_t value = 0;
 
-    if (tty(fd, op, &value, NULL))
-        return -1;
-    *out = (int)value;
-    return 0;
+    return tty(fd, op, &value, NULL) ? -1 : USER_PUT(out, (int)value);
 }
 
 int ioctl(int fd, unsigned long request, ...)
 {
     va_list ap;
     void *arg;
+    pid_t pgid;
 
     va_start(ap, request);
     arg = va_arg(ap, void *);
@@ -231,7 +236,7 @@ int ioctl(int fd, unsigned long request, ...)
     case TIOCGPGRP:
         return figure(fd, FS_TTY_GETPGRP, arg);
     case TIOCSPGRP:
-        return tcsetpgrp(fd, *(const pid_t *)arg);
+        return USER_GET(pgid, arg) ? -1 : tcsetpgrp(fd, pgid);
     case TIOCGSID:
         return figure(fd, FS_TTY_GETSID, arg);
     case TIOCSCTTY:

@@ -6,54 +6,111 @@
 #include <unistd.h>
 #include "internal.h"
 
-/* Bytes of all buffers, or -1. */
-static ssize_t total(const struct iovec *iov, int n)
+/* The program's list of buffers, copied, and their bytes together. => NULL with errno. */
+static struct iovec *take_list(const struct iovec *from, int n, size_t *bytes)
 {
+    struct iovec *list;
     ssize_t sum = 0;
 
     if (n <= 0 || n > IOV_MAX)
-        return fail(EINVAL);
-    for (int i = 0; i < n; i++)
-        if (__builtin_add_overflow(sum, iov[i].iov_len, &sum))
-            return fail(EINVAL);
-    return sum;
+        return fail(EINVAL), NULL;
+    list = malloc((size_t)n * sizeof *list);
+    if (list == NULL)
+        return NULL;
+    if (result(user_copy(list, from, (size_t)n * sizeof *list)) == 0) {
+        int i = 0;
+
+        while (i < n && !__builtin_add_overflow(sum, list[i].iov_len, &sum))
+            i++;
+        *bytes = (size_t)sum;
+        if (i == n)
+            return list;
+        errno = EINVAL;
+    }
+    free(list);
+    return NULL;
+}
+
+static int gather(char *to, const struct iovec *list, int n)
+{
+    int rc = 0;
+
+    for (int i = 0; i < n && rc == 0; to += list[i++].iov_len)
+        rc = user_copy(to, list[i].iov_base, list[i].iov_len);
+    return result(rc);
 }
 
 ssize_t writev(int fd, const struct iovec *iov, int n)
 {
-    ssize_t bytes = total(iov, n), at = 0;
+    size_t bytes;
+    struct iovec *list = take_list(iov, n, &bytes);
+    ssize_t moved = -1;
     char *all;
 
-    if (bytes < 0 || n == 1)
-        return bytes < 0 ? -1 : write(fd, iov->iov_base, iov->iov_len);
-    all = malloc((size_t)bytes + 1);
+    if (list == NULL)
+        return -1;
+    if (n == 1) {
+        moved = write(fd, list->iov_base, bytes);
+    } else if ((all = malloc(bytes + 1))) {
+        if (gather(all, list, n) == 0)
+            moved = write(fd, all, bytes);
+        free(all);
+    }
+    free(list);
+    return moved;
+}
+
+/* Bytes that the buffers can take, up to the first place that cannot be written. */
+static size_t room(const struct iovec *list, int n)
+{
+    size_t sum = 0, one;
+
+    for (int i = 0; i < n; i++) {
+        sum += one = user_room(list[i].iov_base, list[i].iov_len);
+        if (one < list[i].iov_len)
+            break;
+    }
+    return sum;
+}
+
+static void scatter(const char *from, const struct iovec *list, size_t left)
+{
+    for (; left > 0; list++) {
+        size_t part = left < list->iov_len ? left : list->iov_len;
+
+        memcpy(list->iov_base, from, part);
+        from += part;
+        left -= part;
+    }
+}
+
+static ssize_t read_parts(int fd, const struct iovec *list, int n, size_t bytes)
+{
+    size_t most = room(list, n);
+    char *all = malloc(most + 1);
+    ssize_t moved = -1;
+
     if (all == NULL)
         return -1;
-    for (int i = 0; i < n; at += (ssize_t)iov[i++].iov_len)
-        memcpy(all + at, iov[i].iov_base, iov[i].iov_len);
-    bytes = write(fd, all, (size_t)bytes);
+    if (most == 0 && bytes > 0)
+        moved = read(fd, list->iov_base, bytes);
+    else
+        moved = read(fd, all, most);
+    if (moved > 0)
+        scatter(all, list, (size_t)moved);
     free(all);
-    return bytes;
+    return moved;
 }
 
 ssize_t readv(int fd, const struct iovec *iov, int n)
 {
-    ssize_t bytes = total(iov, n), left;
-    char *all, *at;
+    size_t bytes;
+    struct iovec *list = take_list(iov, n, &bytes);
+    ssize_t moved;
 
-    if (bytes < 0 || n == 1)
-        return bytes < 0 ? -1 : read(fd, iov->iov_base, iov->iov_len);
-    at = all = malloc((size_t)bytes + 1);
-    if (all == NULL)
+    if (list == NULL)
         return -1;
-    left = bytes = read(fd, all, (size_t)bytes);
-    for (int i = 0; left > 0; i++) {
-        size_t part = (size_t)left < iov[i].iov_len ? (size_t)left : iov[i].iov_len;
-
-        memcpy(iov[i].iov_base, at, part);
-        at += part;
-        left -= (ssize_t)part;
-    }
-    free(all);
-    return bytes;
+    moved = n == 1 ? read(fd, list->iov_base, bytes) : read_parts(fd, list, n, bytes);
+    free(list);
+    return moved;
 }

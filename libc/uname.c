@@ -8,18 +8,18 @@ static char host[65] = "faultline";
 
 int uname(struct utsname *name)
 {
-    *name = (struct utsname){.sysname = "Faultline", .release = "0.1", .version = "1",
-                             .machine = "riscv64"};
-    strcpy(name->nodename, host);
-    return 0;
+    struct utsname this = {.sysname = "Faultline", .release = "0.1", .version = "1",
+                           .machine = "riscv64"};
+
+    strcpy(this.nodename, host);
+    return USER_PUT(name, this);
 }
 
 int gethostname(char *name, size_t size)
 {
     if (size <= strlen(host))
         return fail(ENAMETOOLONG);
-    strcpy(name, host);
-    return 0;
+    return result(user_copy(name, host, strlen(host) + 1));
 }
 
 long gethostid(void)

@@ -133,6 +133,8 @@ int pipe2(int fds[2], int flags)
 
     if (flags & ~(O_CLOEXEC | O_NONBLOCK))
         return fail(EINVAL);
+    if (user_room(fds, 2 * sizeof *fds) < 2 * sizeof *fds)
+        return fail(EFAULT);
     rc = RPC(fs, pipe, PROG_FS, &req, &rep, NULL);
     if (rc)
         return result(rc);
@@ -198,14 +200,30 @@ static int lock_start(int fd, const struct flock *lock, off_t *start)
     return *start < 0 ? fail(EINVAL) : 0;
 }
 
-static int lock_record(int fd, int cmd, struct flock *lock)
+/* What stands in the way of the lock, or that nothing does. */
+static int tell_lock(struct flock *to, struct flock lock, const struct fs_lock_rep *rep)
 {
+    lock.l_type = (short)(rep->type + F_RDLCK);
+    if (lock.l_type != F_UNLCK) {
+        lock.l_whence = SEEK_SET;
+        lock.l_start = (long)rep->start;
+        lock.l_len = (long)rep->len;
+        lock.l_pid = (short)rep->pid;
+    }
+    return USER_PUT(to, lock);
+}
+
+static int lock_record(int fd, int cmd, struct flock *user_lock)
+{
+    struct flock copy, *lock = &copy;
     unsigned fs_cmd = cmd == F_GETLK ? 0 : cmd == F_SETLK ? 1 : 2;
     struct fs_lock_req req = {.fd = (uint64_t)fd};
     struct fs_lock_rep rep;
     off_t start;
     int rc;
 
+    if (USER_GET(copy, user_lock))
+        return -1;
     if (lock->l_type < F_RDLCK || lock->l_type > F_UNLCK)
         return fail(EINVAL);
     if (lock_start(fd, lock, &start))
@@ -214,16 +232,7 @@ static int lock_record(int fd, int cmd, struct flock *lock)
     req.start = (uint64_t)start;
     req.len = (uint64_t)(lock->l_len < 0 ? -lock->l_len : lock->l_len);
     rc = RESTART(RPC(fs, lock, PROG_FS, &req, &rep, NULL));
-    if (rc || cmd != F_GETLK)
-        return result(rc);
-    lock->l_type = (short)(rep.type + F_RDLCK);
-    if (lock->l_type != F_UNLCK) {
-        lock->l_whence = SEEK_SET;
-        lock->l_start = (long)rep.start;
-        lock->l_len = (long)rep.len;
-        lock->l_pid = (short)rep.pid;
-    }
-    return 0;
+    return rc || cmd != F_GETLK ? result(rc) : tell_lock(user_lock, copy, &rep);
 }
 
 int fcntl(int fd, int cmd, ...)

@@ -21,18 +21,19 @@ static int pager_read(int fd, void *buf, size_t n, uint64_t *moved)
     return rc;
 }
 
-/* One message's worth. flags as fs's read. The kind of the descriptor is known from then on. */
+/* One message's worth. flags as fs's read. The kind of the descriptor is known from then on. Only as
+ * much is asked for as the buffer can take: bytes that were read are not lost. */
 static int read_piece(int fd, char *buf, size_t n, uint64_t flags, uint64_t *moved)
 {
-    struct fs_read_req req = {(uint64_t)fd, n < PIECE ? n : PIECE, flags};
+    struct fs_read_req req = {(uint64_t)fd, user_room(buf, n < PIECE ? n : PIECE), flags};
     struct fs_read_rep rep;
-    struct rpc_bytes bytes = {.in = buf, .in_max = (uint32_t)req.max};
+    struct rpc_bytes bytes = {.in = buf, .in_max = (uint32_t)req.max, .len = &rep.len};
     int rc = RESTART(RPC(fs, read, PROG_FS, &req, &rep, &bytes));
 
     if (rc == 0)
         fd_learn(fd, (unsigned)rep.kind);
     *moved = rep.len;
-    return rc;
+    return rc == 0 && n > 0 && req.max == 0 ? ERR_FAULT : rc;
 }
 
 /* What there is, up to `n`: waits for the first piece only. A terminal gives one line at most. */
@@ -85,6 +86,16 @@ static int write_piece(int fd, const char *buf, size_t n, size_t done, uint64_t 
     return rc;
 }
 
+/* The error of a write from a bad buffer: that of the descriptor, if it has one. */
+static int bad_write(int fd)
+{
+    struct fs_write_req req = {.fd = (uint64_t)fd};
+    struct fs_write_rep rep;
+    int rc = RPC(fs, write, PROG_FS, &req, &rep, NULL);
+
+    return rc ? rc : ERR_FAULT;
+}
+
 /* Piece by piece, as far as it goes. What a handler broke in two is begun again. */
 static int fs_write(int fd, const char *buf, size_t n, uint64_t *moved)
 {
@@ -96,6 +107,8 @@ static int fs_write(int fd, const char *buf, size_t n, uint64_t *moved)
         rc = write_piece(fd, buf, n, *moved, &piece);
         *moved = rc == ERR_BUSY ? 0 : *moved + piece;
     } while (rc == ERR_BUSY || (rc == 0 && *moved < n && piece == PIECE));
+    if (rc == ERR_FAULT && *moved == 0)
+        rc = bad_write(fd);
     if (rc && n <= FS_PIPE_BUF && fd_kind(fd) == FS_KIND_PIPE)
         return rc; /* the first part is lost with the second */
     return *moved ? 0 : rc;

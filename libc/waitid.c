@@ -1,24 +1,25 @@
 /* Waiting, the siginfo way, by way of waitpid. */
-#include <string.h>
 #include <sys/wait.h>
 #include "internal.h"
 
-static void describe(siginfo_t *info, pid_t pid, int status)
+static siginfo_t describe(pid_t pid, int status)
 {
-    *info = (siginfo_t){.si_signo = SIGCHLD, .si_pid = pid};
+    siginfo_t info = {.si_signo = SIGCHLD, .si_pid = pid};
+
     if (WIFEXITED(status)) {
-        info->si_code = CLD_EXITED;
-        info->si_status = WEXITSTATUS(status);
+        info.si_code = CLD_EXITED;
+        info.si_status = WEXITSTATUS(status);
     } else if (WIFSIGNALED(status)) {
-        info->si_code = CLD_KILLED;
-        info->si_status = WTERMSIG(status);
+        info.si_code = CLD_KILLED;
+        info.si_status = WTERMSIG(status);
     } else if (WIFSTOPPED(status)) {
-        info->si_code = CLD_STOPPED;
-        info->si_status = WSTOPSIG(status);
+        info.si_code = CLD_STOPPED;
+        info.si_status = WSTOPSIG(status);
     } else {
-        info->si_code = CLD_CONTINUED;
-        info->si_status = SIGCONT;
+        info.si_code = CLD_CONTINUED;
+        info.si_status = SIGCONT;
     }
+    return info;
 }
 
 /* Without WEXITED, and with WNOWAIT: not supported. */
@@ -31,12 +32,11 @@ int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
         return fail(EINVAL);
     if ((options & WNOWAIT) || !(options & WEXITED))
         return fail(ENOSYS);
+    if (user_room(info, sizeof *info) < sizeof *info)
+        return fail(EFAULT);
     pid = waitpid(pid, &status, options & (WNOHANG | WSTOPPED | WCONTINUED));
     if (pid < 0)
         return -1;
-    if (pid == 0)
-        memset(info, 0, sizeof *info);
-    else
-        describe(info, pid, status);
+    *info = pid ? describe(pid, status) : (siginfo_t){0};
     return 0;
 }

@@ -80,6 +80,15 @@ static const char *add_segment(struct elf_image *out, const struct program_heade
     return NULL;
 }
 
+static const char *set_careful(struct elf_image *out, const struct program_header *p)
+{
+    if (p->va >= HEAP_LIMIT || p->mem_bytes > HEAP_LIMIT - p->va)
+        return "careful code outside of the program's addresses";
+    out->careful = p->va;
+    out->careful_end = p->va + p->mem_bytes;
+    return NULL;
+}
+
 static const char *read_program_headers(const struct elf_header *h, const uint8_t *head,
                                         size_t head_bytes, uint64_t file_bytes,
                                         struct elf_image *out)
@@ -95,6 +104,8 @@ static const char *read_program_headers(const struct elf_header *h, const uint8_
             reason = "needs a dynamic linker";
         else if (p.type == PT_LOAD && p.mem_bytes != 0)
             reason = add_segment(out, &p, file_bytes);
+        else if (p.type == PT_CAREFUL)
+            reason = set_careful(out, &p);
     }
     return reason;
 }

@@ -16,6 +16,7 @@
 #include <abi/types.h>
 
 #define ELF_SEGMENTS_MAX 8u
+#define PT_CAREFUL 0x6661756cu /* type of the program header that names the code of <lib/sys/user.h> */
 #define ELF_HEAD_BYTES 1024u /* so much of the file is enough for every program that we accept */
 
 enum elf_flag { ELF_X = 1, ELF_W = 2, ELF_R = 4 }; /* p_flags (System V ABI, "Program Header") */
@@ -31,6 +32,7 @@ struct elf_segment {
 struct elf_image {
     vaddr_t entry;
     vaddr_t end;         /* of the last segment, rounded up to a page: where the heap starts */
+    vaddr_t careful, careful_end; /* accesses from here may fail without a signal; equal: no such code */
     uint32_t nsegments;
     const char *reason;  /* why it was refused; NULL if accepted */
     struct elf_segment segment[ELF_SEGMENTS_MAX];

@@ -1,5 +1,6 @@
 /* Calls with more than four words or with bytes: marshalling through the message page. */
 #include <lib/sys/rpc.h>
+#include <lib/sys/user.h>
 
 volatile uint32_t rpc_payload_busy;
 
@@ -8,8 +9,8 @@ static unsigned behind_registers(unsigned words)
     return words > MSG_REG_WORDS ? words - MSG_REG_WORDS : 0;
 }
 
-/* Lay request and bytes out in the message page and *m. The bytes fit. */
-static void put_request(struct message *m, const uint64_t *req, unsigned words,
+/* Lay request and bytes out in the message page and *m. The bytes fit. => 0 or ERR_FAULT. */
+static int put_request(struct message *m, const uint64_t *req, unsigned words,
                         const struct rpc_bytes *bytes)
 {
     unsigned more = behind_registers(words);
@@ -19,9 +20,8 @@ static void put_request(struct message *m, const uint64_t *req, unsigned words,
         m->word[i] = req[i];
     for (unsigned i = 0; i < more; i++)
         sys_msgpage.payload[i] = req[MSG_REG_WORDS + i];
-    if (nbytes)
-        memcpy(&sys_msgpage.payload[more], bytes->out, nbytes);
     m->tag |= TAG(0, more + (nbytes + 7) / 8);
+    return nbytes ? user_copy(&sys_msgpage.payload[more], bytes->out, nbytes) : 0;
 }
 
 /* The reverse for the reply. */
@@ -42,9 +42,9 @@ static int get_reply(const struct message *m, uint64_t *rep, unsigned words,
     bytes->in_bytes = (got - more) * 8;
     if (bytes->in_bytes > bytes->in_max)
         bytes->in_bytes = bytes->in_max;
-    if (bytes->in_bytes)
-        memcpy(bytes->in, &sys_msgpage.payload[more], bytes->in_bytes);
-    return 0;
+    if (bytes->len && bytes->in_bytes > *bytes->len)
+        bytes->in_bytes = (uint32_t)*bytes->len;
+    return bytes->in_bytes ? user_copy(bytes->in, &sys_msgpage.payload[more], bytes->in_bytes) : 0;
 }
 
 int rpc_call(slot_t ep, uint32_t op, const void *req, unsigned req_words, void *rep,
@@ -61,8 +61,9 @@ int rpc_call(slot_t ep, uint32_t op, const void *req, unsigned req_words, void *
     if (bytes && bytes->out_bytes > RPC_BYTES_MAX(req_words))
         return ERR_OVERFLOW;
     rpc_payload_busy = 1;
-    put_request(&m, req, req_words, bytes);
-    rc = sys_call(ep, &m);
+    rc = put_request(&m, req, req_words, bytes);
+    if (rc == 0)
+        rc = sys_call(ep, &m);
     if (rc == 0)
         rc = -(int)TAG_LABEL(m.tag);
     if (rc == 0)

@@ -30,7 +30,8 @@ struct rpc_bytes {
     uint32_t out_bytes;
     void *in;
     uint32_t in_max;
-    uint32_t in_bytes; /* out: bytes that came, rounded up to words, at most in_max */
+    uint32_t in_bytes;   /* out: bytes that came, rounded up to words, at most in_max and *len */
+    const uint64_t *len; /* NULL, or the word of the reply that tells their number */
 };
 
 /* Most bytes that fit behind `words` words. */
@@ -38,7 +39,8 @@ struct rpc_bytes {
 
 /* Call operation `op` of the server behind `ep`.
  * => 0, the server's error, or the kernel's (ERR_DEAD, ERR_INTR, ERR_SLOT); ERR_OVERFLOW if the bytes
- *    do not fit, nothing was sent then; ERR_BADMSG if the server's reply is too short.
+ *    do not fit, nothing was sent then; ERR_BADMSG if the server's reply is too short; ERR_FAULT if
+ *    `out` is bad (nothing was sent) or `in` is (the call has had its effect).
  * => *rep is zero on failure; reply words that the server sent beyond rep_words are dropped. */
 int rpc_call(slot_t ep, uint32_t op, const void *req, unsigned req_words, void *rep,
              unsigned rep_words, struct rpc_bytes *bytes);

@@ -129,7 +129,8 @@ static uint64_t load_image(uint64_t fd, const char *path)
     for (unsigned i = 0; i < image.nsegments && rc == 0; i++)
         rc = map_segment(&image.segment[i], fd);
     if (rc == 0)
-        rc = message_call(PROG_PAGER, pager_OP_heap, (uint64_t[4]){image.end}, NULL);
+        rc = message_call(PROG_PAGER, pager_OP_heap,
+                          (uint64_t[4]){image.end, image.careful, image.careful_end}, NULL);
     if (rc)
         give_up(path, error_text(rc));
     message_call(PROG_FS, fs_OP_close, (uint64_t[4]){fd}, NULL);

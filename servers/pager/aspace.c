@@ -292,6 +292,7 @@ int aspace_exec(struct pager *pg, struct aspace *as, vaddr_t args, uint64_t byte
     unmap_but(pg, as, MMAP_BASE, USER_END, args, end);
     move_family(pg, as, args, end);
     as->heap_start = as->brk = as->signals = 0;
+    as->careful = as->careful_end = 0;
     as->mmap_hint = MMAP_BASE;
     add_stack(pg, as);
     return 0;

@@ -74,6 +74,8 @@ int pager_on_heap(struct pager_service *self, struct call *call, const struct pa
         as->heap_start != 0)
         return ERR_INVAL;
     as->heap_start = as->brk = req->start;
+    as->careful = req->careful;
+    as->careful_end = req->careful_end;
     return 0;
 }
 

@@ -41,11 +41,12 @@ enum outcome fault_resolve(struct pager *pg, struct aspace *as, vaddr_t va, uint
 enum fault_verdict {
     FAULT_RETRY,  /* answer with the items of the batch */
     FAULT_PARKED,
+    FAULT_RESUME, /* answer with words: the access is bad, the code expects that */
     FAULT_UPCALL, /* answer with words */
     FAULT_STOP,   /* keep stopped; proc was told */
 };
 
-/* Serve the fault in as->fault. words[4]: for FAULT_UPCALL. */
+/* Serve the fault in as->fault. words[4]: for FAULT_RESUME and FAULT_UPCALL. */
 enum fault_verdict fault_serve(struct pager *pg, struct aspace *as, struct batch *b,
                                uint64_t words[4]);
 

@@ -76,6 +76,8 @@ static int fill_in(struct pager *pg, struct aspace *parent, struct aspace *child
     child->brk = parent->brk;
     child->mmap_hint = parent->mmap_hint;
     child->signals = parent->signals;
+    child->careful = parent->careful;
+    child->careful_end = parent->careful_end;
     copy_message(pg, parent, child);
     int status = copy_areas(pg, parent, child);
     if (status == 0)

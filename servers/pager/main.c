@@ -49,6 +49,8 @@ static int on_fault(void *self, slot_t reply, struct message *m)
         as->reply = reply;
         as->pending = PENDING_FAULT;
         return PARKED;
+    case FAULT_RESUME:
+        return answer_plain(m, ANSWER_RESUME);
     case FAULT_UPCALL:
         upcall_reply = reply;
         return answer_plain(m, ANSWER_UPCALL);

@@ -188,6 +188,7 @@ struct aspace {
     uint64_t virtual_pages;
     uint64_t swap_next;      /* page behind the last one brought in from swap */
     uint64_t signals;        /* faults delivered by upcall */
+    uint64_t careful, careful_end; /* bad accesses from here go on at `careful` */
     uint32_t trace, ntrace;  /* trace buffer, NONE; how many faults were written to it */
     uint32_t wait_frame, wait_next; /* list it waits in */
     uint8_t io_action;       /* what the fault waited for counts as this (0: did not wait) */

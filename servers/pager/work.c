@@ -30,6 +30,10 @@ static void run_fault(struct pager *pg, struct aspace *as)
     case FAULT_RETRY:
         answer_items(pg, as, b);
         return;
+    case FAULT_RESUME:
+        as->pending = PENDING_NONE;
+        kern_answer_fault(as->reply, ANSWER_RESUME, words);
+        return;
     case FAULT_UPCALL:
         as->pending = PENDING_NONE;
         if (kern_answer_fault(as->reply, ANSWER_UPCALL, words) != 0)

@@ -3,6 +3,7 @@
 #include <trap.h>
 #include <abi/message.h>
 #include <lib/sys/rpc.h>
+#include <lib/sys/user.h>
 
 static int64_t no_kernel(uint64_t number, uint64_t slots, struct message *m)
 {
@@ -15,3 +16,12 @@ static int64_t no_kernel(uint64_t number, uint64_t slots, struct message *m)
 int64_t (*sys_host_trap)(uint64_t number, uint64_t slots, struct message *m) = no_kernel;
 ticks_t sys_host_time;
 struct msgpage sys_msgpage;
+const void *sys_host_bad;
+
+int user_copy(void *to, const void *from, size_t n)
+{
+    if (to == sys_host_bad || from == sys_host_bad)
+        return ERR_FAULT;
+    memcpy(to, from, n);
+    return 0;
+}

@@ -13,6 +13,7 @@ struct message {
 
 extern int64_t (*sys_host_trap)(uint64_t number, uint64_t slots, struct message *m);
 extern ticks_t sys_host_time;
+extern const void *sys_host_bad; /* what user_copy() takes for a bad pointer; NULL is none */
 
 static inline int64_t sys_trap(uint64_t number, uint64_t slots, struct message *m)
 {

@@ -76,6 +76,25 @@ static void good_program_is_accepted(void **state)
     assert_int_equal(image.segment[0].flags, ELF_R | ELF_X);
 }
 
+static void careful_code_is_noted(void **state)
+{
+    struct head h = good();
+    struct elf_image image;
+
+    (void)state;
+    assert_int_equal(check(&h, &image), 0);
+    assert_int_equal(image.careful_end, 0);
+    put(&h, 56, 3, 2);
+    put_segment(&h, 2, (uint64_t[]){PT_CAREFUL, ELF_R | ELF_X, 0x1100, 0x10100, 0x80, 0x80});
+    assert_int_equal(check(&h, &image), 0);
+    assert_int_equal(image.nsegments, 2);
+    assert_int_equal(image.careful, 0x10100);
+    assert_int_equal(image.careful_end, 0x10180);
+    put(&h, PH + 2 * PH_BYTES + P_MEM, HEAP_LIMIT, 8);
+    assert_int_equal(check(&h, &image), ERR_NOEXEC);
+    assert_non_null(image.reason);
+}
+
 struct damage {
     const char *what;
     size_t at;
@@ -213,6 +232,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_program_is_accepted),
+        cmocka_unit_test(careful_code_is_noted),
         cmocka_unit_test(each_rule_refuses_by_itself),
         cmocka_unit_test(every_shorter_head_is_refused),
         cmocka_unit_test(nine_segments_are_too_many),

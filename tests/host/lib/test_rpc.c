@@ -74,6 +74,39 @@ static void bytes_follow_the_words(void **state)
     assert_int_equal(rpc_payload_busy, 0);
 }
 
+static void bad_pointers_end_the_call(void **state)
+{
+    struct fs_read_req req = {.max = 8};
+    struct fs_read_rep rep;
+    char in[8];
+    struct rpc_bytes out = {.out = in, .out_bytes = 5}, bytes = {.in = in, .in_max = sizeof in};
+
+    (void)state;
+    sys_host_bad = in;
+    assert_int_equal(RPC(fs, read, 2, &req, &rep, &out), ERR_FAULT);
+    assert_int_equal(kernel.number, 0);
+    kernel.answer = (struct message){.tag = TAG(0, 1), .word = {8}};
+    assert_int_equal(RPC(fs, read, 2, &req, &rep, &bytes), ERR_FAULT);
+    assert_int_equal(kernel.number, SYS_CALL);
+    assert_int_equal(rpc_payload_busy, 0);
+    sys_host_bad = NULL;
+}
+
+static void a_length_in_the_reply_is_kept_to(void **state)
+{
+    struct fs_read_req req = {.max = 8};
+    struct fs_read_rep rep;
+    char in[8] = "........";
+    struct rpc_bytes bytes = {.in = in, .in_max = sizeof in, .len = &rep.len};
+
+    (void)state;
+    memcpy(sys_msgpage.payload, "abcdefgh", 8);
+    kernel.answer = (struct message){.tag = TAG(0, 1), .word = {3}};
+    assert_int_equal(RPC(fs, read, 2, &req, &rep, &bytes), 0);
+    assert_int_equal(bytes.in_bytes, 3);
+    assert_memory_equal(in, "abc.....", 8);
+}
+
 static void words_beyond_four_travel_in_the_payload(void **state)
 {
     const uint64_t req[6] = {1, 2, 3, 4, 5, 6};
@@ -161,6 +194,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(short_call_leaves_the_message_page_alone, setup),
         cmocka_unit_test_setup(bytes_follow_the_words, setup),
+        cmocka_unit_test_setup(bad_pointers_end_the_call, setup),
+        cmocka_unit_test_setup(a_length_in_the_reply_is_kept_to, setup),
         cmocka_unit_test_setup(words_beyond_four_travel_in_the_payload, setup),
         cmocka_unit_test_setup(errors_of_server_and_kernel_come_back, setup),
         cmocka_unit_test_setup(oversized_bytes_are_not_sent, setup),

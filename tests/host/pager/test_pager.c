@@ -189,6 +189,26 @@ static void registered_faults_become_upcalls(void **state)
     assert_int_equal(world.thread[0].upcall[3], CAUSE_STORE_PAGE);
 }
 
+/* The world's accesses come from 0x1000. */
+static void careful_code_goes_on_after_a_bad_access(void **state)
+{
+    uint64_t value;
+    assert_int_equal(world_call(A, pager_OP_heap, (uint64_t[4]){HEAP, 0xff0, 0x1004}, NULL), 0);
+    assert_int_equal(world_call(A, pager_OP_fault_signals, (uint64_t[4]){1 << 11}, NULL), 0);
+    assert_false(world_store(A, 0x5008, 1));
+    assert_int_equal(world.thread[0].resumed, 0xff0);
+    assert_false(world.thread[0].in_upcall);
+    assert_int_equal(world_clone(A, B), 0);
+    assert_false(world_load(B, 0x5008, &value));
+    assert_int_equal(world.thread[BADGE_SLOT(B)].resumed, 0xff0);
+    assert_int_equal(world.deaths, 0);
+    uint64_t args = mmap_anon(B, 1);
+    assert_int_equal(world_exec(B, args, PAGE_SIZE), 0);
+    assert_int_equal(world_call(B, pager_OP_heap, (uint64_t[4]){HEAP, 0xff0, 0x1000}, NULL), 0);
+    assert_false(world_load(B, 0x5008, &value));
+    assert_int_equal(world.deaths, 1);
+}
+
 static void the_stack_grows_down_lazily(void **state)
 {
     struct pager *pg = world_pager();
@@ -357,6 +377,7 @@ int main(void)
         TEST(exec_keeps_args_and_drops_the_rest),
         TEST(bad_accesses_are_reported_with_their_cause),
         TEST(registered_faults_become_upcalls),
+        TEST(careful_code_goes_on_after_a_bad_access),
         TEST(the_stack_grows_down_lazily),
         TEST(munmap_head_tail_middle),
         TEST(mprotect_takes_and_gives_rights),

@@ -109,6 +109,8 @@ int kern_answer_fault(uint32_t reply, enum fault_answer answer, const uint64_t *
         return 0;
     t->state = answer == ANSWER_KEEP_STOPPED ? WORLD_STOPPED : WORLD_RUNNING;
     t->in_upcall = answer == ANSWER_UPCALL;
+    if (answer == ANSWER_RESUME)
+        t->resumed = words[0];
     if (t->in_upcall)
         memcpy(t->upcall, words, sizeof t->upcall);
     return 0;
@@ -298,6 +300,10 @@ static void fault(uint64_t badge, uint64_t va, bool is_write)
         as->pending = PENDING_FAULT;
         as->reply = slot;
         break;
+    case FAULT_RESUME:
+        t->resumed = words[0];
+        t->state = WORLD_RUNNING;
+        break;
     case FAULT_UPCALL:
         memcpy(t->upcall, words, sizeof words);
         t->in_upcall = true;
@@ -325,13 +331,14 @@ static struct pte *access_page(uint64_t badge, uint64_t va, bool is_write)
 {
     struct world_thread *t = &world.thread[BADGE_SLOT(badge)];
     t->in_upcall = false;
+    t->resumed = 0;
     for (uint32_t i = 0; i < 1000; i++) {
         struct pte *p = usable(BADGE_SLOT(badge), va, is_write);
         if (p != NULL)
             return p;
         fault(badge, va, is_write);
         world_wait(badge);
-        if (t->state != WORLD_RUNNING || t->in_upcall)
+        if (t->state != WORLD_RUNNING || t->in_upcall || t->resumed)
             return NULL;
     }
     fprintf(stderr, "access to %#lx never succeeds\n", (unsigned long)va);

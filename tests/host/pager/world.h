@@ -35,6 +35,7 @@ struct world_thread {
     uint64_t word;   /* its first reply word */
     uint64_t upcall[4];
     bool in_upcall;
+    uint64_t resumed; /* where a bad access went on, 0 */
 };
 
 struct world_config {
