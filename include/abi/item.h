@@ -10,7 +10,7 @@
  * Frames are named by (region slot, index).
  *
  * Any of them: ERR_SLOT, ERR_TYPE, ERR_RIGHTS (VSpace: RIGHT_MAP; region: see there), ERR_RANGE,
- * ERR_ALIGN (va), ERR_BADMSG (unknown op). MAP, DONATE, PIN, CLEAR and COPY refuse a page table as
+ * ERR_ALIGN (va), ERR_BADMSG (unknown op). MAP, DONATE, PIN, CLEAR, COPY and COPY_MAP refuse a page table as
  * frame with ERR_BUSY; what has no frame word (device memory) can only be mapped (else ERR_TYPE).
  *
  * One item on an answer to a fault (ANSWER_RETRY), or on SYS_ITEMS, travels in words 0..2; all others
@@ -91,10 +91,14 @@ enum item_op {
      * w1 = destination index << 12 | offset, w2 = source index << 12 | offset; each within its
      * page. */
     ITEM_COPY = 13,
+    /* One page: a = VSpace, b = region (RIGHT_READ, RIGHT_WRITE), w1 = va,
+     * w2 = new index | source index << 32. The page of the source is copied to the new frame, which
+     * then takes the place of what is mapped at va, if anything is. out: w1 = the old PTE (0: none). */
+    ITEM_COPY_MAP = 14,
     ITEM_OP_COUNT
 };
 
-/* Bits of a PTE as ITEM_UNMAP, ITEM_REPLACE and fault records report it (RISC-V Privileged Spec,
+/* Bits of a PTE as ITEM_UNMAP, ITEM_REPLACE, ITEM_COPY_MAP and fault records report it (RISC-V Privileged Spec,
  * "Sv39"); the frame number in it is physical and of use only for comparing. */
 #define PTE_V (1UL << 0)
 #define PTE_R (1UL << 1)

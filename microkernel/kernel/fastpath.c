@@ -1,5 +1,5 @@
 /* The straight paths: a call to a server that waits, its answer to a caller that can run at once, a
- * fault to a pager that waits, its answer with at most one page to map. Each first checks, without
+ * fault to a pager that waits, its answer with at most one page to change. Each first checks, without
  * changing anything, that nothing is special, and otherwise leaves everything to the general path,
  * which it must agree with in all that users see. */
 #include <abi/error.h>
@@ -90,26 +90,37 @@ static inline bool nothing_waits(const struct tcb *t, const struct endpoint *ep)
 
 #define NOT_STRAIGHT 1 /* leave it to the general path */
 
-/* The item of an answer that maps one page for the faulter. => 0, an error, NOT_STRAIGHT. */
-static inline int map_one(const struct tcb *t, const struct tcb *caller, uint64_t w0, vaddr_t va,
-                          uint64_t index)
+/* The item of an answer that gives the faulter one page, or other rights to one.
+ * => 0, an error, NOT_STRAIGHT. */
+static inline int change_page(const struct tcb *t, const struct tcb *caller, uint64_t w0, vaddr_t va,
+                              uint64_t index)
 {
-    pte_t rights;
+    pte_t rights, old;
+    struct vspace *v = caller->fault_vspace;
     const struct cap *region = look_up(t, ITEM_B(w0), OBJ_REGION, 0);
-    if (ITEM_COUNT(w0) > 1 || ITEM_OP(w0) != ITEM_MAP || ITEM_A(w0) || !region)
+    if (ITEM_COUNT(w0) > 1 || ITEM_A(w0) || !region)
         return NOT_STRAIGHT;
     if ((va & PAGE_MASK) || va >= USER_VA_END || prot_rights(ITEM_FLAGS(w0), &rights))
         return NOT_STRAIGHT;
-    return map_page(caller->fault_vspace, va, region, index, rights);
+    if (ITEM_OP(w0) == ITEM_MAP)
+        return map_page(v, va, region, index, rights);
+    if (ITEM_OP(w0) == ITEM_REPLACE)
+        return vspace_replace(v, va, region, index, rights, &old);
+    if (ITEM_OP(w0) == ITEM_COPY_MAP)
+        return vspace_copy_map(v, va, region, index, rights, &old);
+    if (ITEM_OP(w0) != ITEM_PROTECT || !rights)
+        return NOT_STRAIGHT;
+    protect_page(v, va, rights);
+    return 0;
 }
 
-/* What the answer to a fault asks for. => as map_one(). */
+/* What the answer to a fault asks for. => as change_page(). */
 static inline int answer_fault(const struct tcb *t, const struct reply *r, uint64_t tag, uint64_t w0,
                                uint64_t w1, uint64_t w2)
 {
     struct tcb *caller = r->tcb;
     if (tag == ONE_ITEM && r->may_map && caller->fault_vspace) {
-        int e = map_one(t, caller, w0, w1, w2);
+        int e = change_page(t, caller, w0, w1, w2);
         if (e)
             return e;
     } else if (tag == RESUME) {

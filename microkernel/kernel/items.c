@@ -127,7 +127,8 @@ static int do_replace(struct work *w)
     if (!r)
         r = get_region(w, ITEM_B(w->item.w0), 0, &region);
     if (!r)
-        r = vspace_replace(g.v, g.va, region, w->item.w2, g.rights, &old);
+        r = (ITEM_OP(w->item.w0) == ITEM_REPLACE ? vspace_replace : vspace_copy_map)(
+            g.v, g.va, region, w->item.w2, g.rights, &old);
     if (!r)
         w->item.w1 = old;
     return r;
@@ -282,6 +283,7 @@ static int item_step(struct work *w)
     case ITEM_UNMAP_IF_CLEAN:
         return do_unmap(w);
     case ITEM_REPLACE:
+    case ITEM_COPY_MAP:
         return do_replace(w);
     case ITEM_PROTECT:
         return do_protect(w);

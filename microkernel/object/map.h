@@ -3,7 +3,9 @@
 #define OBJECT_MAP_H
 
 #include <abi/error.h>
+#include <string.h>
 #include "microkernel/kernel/cpu.h"
+#include "microkernel/object/region.h"
 #include "microkernel/object/vspace.h"
 
 /* Legal leaf encodings (RISC-V Privileged Spec, "Sv39"), by PROT_R | PROT_W | PROT_X; PROT_X alone
@@ -86,5 +88,69 @@ static inline int map_page(struct vspace *v, vaddr_t va, const struct cap *regio
     return 0;
 }
 
+/* A leaf was taken out of its table: its frame has one mapping less. */
+static inline void leaf_gone(const struct frames *f, pte_t old)
+{
+    uint32_t *word = frame_word_in(f, pte_pfn(old));
+    if (word)
+        (*word)--;
+}
+
+/* As vspace_replace(). */
+static inline int replace_page(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index,
+                               pte_t rights, pte_t *old)
+{
+    uint64_t pfn;
+    uint32_t *word;
+    pte_t *table = vspace_leaf_table(v, va), *pte;
+    if (!table)
+        return ERR_NOTABLE;
+    int r = check_frame(region, index, rights, &pfn, &word);
+    if (r)
+        return r;
+    pte = &table[level_index(va, 0)];
+    *old = __atomic_exchange_n(pte, rights ? leaf_pte(pfn, rights, word) : 0, __ATOMIC_RELAXED);
+    if (rights && word)
+        (*word)++;
+    if (*old)
+        leaf_gone(&frames, *old);
+    *table_word(table) += (rights != 0) - (*old != 0);
+    flush_page(v, va);
+    if (rights & PTE_X)
+        arch_fence_i();
+    return 0;
+}
+
+/* The rights of one page that is mapped, if it is; not none. */
+static inline void protect_page(struct vspace *v, vaddr_t va, pte_t rights)
+{
+    pte_t *table = vspace_leaf_table(v, va), *pte = table ? &table[level_index(va, 0)] : NULL;
+    if (!pte || !*pte)
+        return;
+    if ((*pte ^ rights) & PTE_SOFT_RIGHTS)
+        __atomic_fetch_xor(pte, (*pte ^ rights) & PTE_SOFT_RIGHTS, __ATOMIC_RELAXED);
+    flush_page(v, va);
+    if (rights & PTE_X)
+        arch_fence_i();
+}
+
+/* As vspace_copy_map(). */
+static inline int copy_map_page(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t indices,
+                                pte_t rights, pte_t *old)
+{
+    uint32_t *word;
+    void *to, *from;
+    if ((region->rights & (RIGHT_READ | RIGHT_WRITE)) != (RIGHT_READ | RIGHT_WRITE))
+        return ERR_RIGHTS;
+    if (!vspace_leaf_table(v, va))
+        return ERR_NOTABLE;
+    int r = region_ram_frame(region, (uint32_t)indices, &word, &to);
+    if (!r)
+        r = region_ram_frame(region, indices >> 32, &word, &from);
+    if (r)
+        return r;
+    memmove(to, from, PAGE_SIZE);
+    return replace_page(v, va, region, (uint32_t)indices, rights, old);
+}
 
 #endif

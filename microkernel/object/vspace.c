@@ -66,30 +66,13 @@ int vspace_map(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t 
 int vspace_replace(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index,
                    pte_t rights, pte_t *old)
 {
-    uint64_t pfn;
-    uint32_t *word;
-    pte_t *table = vspace_leaf_table(v, va);
-    if (!table)
-        return ERR_NOTABLE;
-    int r = check_frame(region, index, rights, &pfn, &word);
-    if (r)
-        return r;
-    *old = vspace_unmap_one(v, va);
-    if (rights) {
-        if (word)
-            (*word)++;
-        (*table_word(table))++;
-        leaf_write(v, va, &table[level_index(va, 0)], leaf_pte(pfn, rights, word));
-    }
-    return 0;
+    return replace_page(v, va, region, index, rights, old);
 }
 
-/* The leaf was taken out of its table: one mapping less. Tables count their entries later. */
-static inline void leaf_gone(const struct frames *f, pte_t old)
+int vspace_copy_map(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t indices,
+                    pte_t rights, pte_t *old)
 {
-    uint32_t *word = frame_word_in(f, pte_pfn(old));
-    if (word)
-        (*word)--;
+    return copy_map_page(v, va, region, indices, rights, old);
 }
 
 pte_t vspace_unmap_one(struct vspace *v, vaddr_t va)

@@ -103,6 +103,10 @@ int vspace_map_run(struct vspace *v, vaddr_t va, const struct cap *region, uint6
 int vspace_replace(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t index,
                    pte_t rights, pte_t *old);
 
+/* The same with a copy of page `indices` >> 32 in page (uint32_t)`indices`. => more: ERR_TYPE (device). */
+int vspace_copy_map(struct vspace *v, vaddr_t va, const struct cap *region, uint64_t indices,
+                    pte_t rights, pte_t *old);
+
 /* Bits of up to 64 pages from `va`, by page: what was mapped (accessed), what was dirty. */
 struct page_bits {
     uint64_t dirty, pages;

@@ -7,27 +7,6 @@
 #include "reclaim.h"
 #include <proto/swap.h>
 
-uint32_t anon_make(struct pager *pg, struct aspace *as, vaddr_t va)
-{
-    uint32_t id = pg->anon_free;
-    if (id == NONE)
-        return NONE;
-    struct anon *a = &pg->anons[id];
-    pg->anon_free = a->where;
-    pg->anon_used++;
-    *a = (struct anon){ANON_EMPTY, va >> PAGE_SHIFT, 1, as->family, as->slot, 0};
-    return id;
-}
-
-void anon_set_frame(struct pager *pg, uint32_t anon, uint32_t frame)
-{
-    struct frame *f = frame_of(pg, frame);
-    f->state = FRAME_ANON;
-    f->owner = anon;
-    pg->anons[anon].where = frame;
-    pg->nanon_frames++;
-}
-
 static void entry_free(struct pager *pg, uint32_t id)
 {
     pg->anons[id].where = pg->anon_free;

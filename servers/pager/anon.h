@@ -2,14 +2,31 @@
 #ifndef PAGER_ANON_H
 #define PAGER_ANON_H
 
-#include "pager.h"
+#include "frame.h"
 
 /* A new anon for page `va` of `as`, held by one word. => its id; NONE: none left. Without a frame
  * (ANON_EMPTY) until anon_set_frame. */
-uint32_t anon_make(struct pager *pg, struct aspace *as, vaddr_t va);
+static inline uint32_t anon_make(struct pager *pg, struct aspace *as, vaddr_t va)
+{
+    uint32_t id = pg->anon_free;
+    if (id == NONE)
+        return NONE;
+    struct anon *a = &pg->anons[id];
+    pg->anon_free = a->where;
+    pg->anon_used++;
+    *a = (struct anon){ANON_EMPTY, va >> PAGE_SHIFT, 1, as->family, as->slot, 0};
+    return id;
+}
 
 /* `frame` (just taken) holds the anon's contents; the policy gets to know it when it is mapped. */
-void anon_set_frame(struct pager *pg, uint32_t anon, uint32_t frame);
+static inline void anon_set_frame(struct pager *pg, uint32_t anon, uint32_t frame)
+{
+    struct frame *f = frame_of(pg, frame);
+    f->state = FRAME_ANON;
+    f->owner = anon;
+    pg->anons[anon].where = frame;
+    pg->nanon_frames++;
+}
 
 /* One word less holds it; the last one gives back frame and swap slot. A frame with I/O in flight
  * becomes an orphan, which goes when the I/O ends. => not mapped by that word any more. */

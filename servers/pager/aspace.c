@@ -13,15 +13,6 @@
 #include "stream.h"
 #include "vma.h"
 
-struct aspace *aspace_find(struct pager *pg, uint64_t badge)
-{
-    uint32_t slot = BADGE_SLOT(badge);
-    if (slot >= POOL_SLOTS || pg->aspaces[slot].badge != badge ||
-        pg->aspaces[slot].state != AS_LIVE)
-        return NULL;
-    return &pg->aspaces[slot];
-}
-
 /* --- families -------------------------------------------------------------------------------- */
 
 void aspace_leave_family(struct pager *pg, struct aspace *as)

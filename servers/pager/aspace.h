@@ -5,7 +5,14 @@
 #include "pager.h"
 
 /* The live address space with that badge, or NULL. */
-struct aspace *aspace_find(struct pager *pg, uint64_t badge);
+static inline struct aspace *aspace_find(struct pager *pg, uint64_t badge)
+{
+    uint32_t slot = BADGE_SLOT(badge);
+    if (slot >= POOL_SLOTS || pg->aspaces[slot].badge != badge ||
+        pg->aspaces[slot].state != AS_LIVE)
+        return NULL;
+    return &pg->aspaces[slot];
+}
 
 /* Make the one of `badge` in its pool slot, with page table root, loader, stack and message page.
  * => 0 and *out; ERR_RANGE (no such slot), ERR_EXISTS (slot in use), ERR_NOMEM; then nothing is left. */

@@ -42,6 +42,13 @@ static inline void batch_replace(struct pager *pg, struct batch *b, vaddr_t va, 
         (struct item){ITEM_W0(ITEM_REPLACE, rights, b->vspace, SLOT_RAM, 0), va, frame};
 }
 
+static inline void batch_copy_map(struct pager *pg, struct batch *b, vaddr_t va, uint32_t frame,
+                                  uint32_t from, uint32_t rights)
+{
+    *batch_add(pg, b) = (struct item){ITEM_W0(ITEM_COPY_MAP, rights, b->vspace, SLOT_RAM, 0), va,
+                                      frame | (uint64_t)from << 32};
+}
+
 static inline void batch_protect(struct pager *pg, struct batch *b, vaddr_t va, uint32_t npages,
                                  uint32_t rights)
 {

@@ -30,24 +30,10 @@ void clear_ring_put(struct clear_ring *ring, uint32_t frame)
     __atomic_store_n(&ring->tail, tail + 1, __ATOMIC_RELEASE);
 }
 
-/* The only consumer of `cleared` is the pager's main thread: no compare needed. */
-static uint32_t cleared_take(struct pager *pg)
-{
-    struct clear_ring *ring = pg->cleared;
-    uint32_t head = ring->head;
-    if (head == __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE))
-        return NONE;
-    uint32_t frame = ring->frame[head % CLEAR_RING];
-    __atomic_store_n(&ring->head, head + 1, __ATOMIC_RELEASE);
-    return frame;
-}
-
 uint32_t frame_cleared(const struct pager *pg)
 {
     return clear_ring_count(pg->cleared);
 }
-
-#define REFILL_EVERY 64u /* zeroed frames that are taken before the stock is looked at */
 
 static bool may_take(struct pager *pg, enum frame_need need)
 {
@@ -61,16 +47,6 @@ static uint32_t list_take(struct pager *pg)
     uint32_t frame = pg->free_list;
     if (frame != NONE)
         pg->free_list = frame_of(pg, frame)->next;
-    return frame;
-}
-
-static uint32_t frame_init(struct pager *pg, uint32_t frame)
-{
-    struct frame *f = frame_of(pg, frame);
-    pg->nfree--;
-    f->flags = 0;
-    f->nmap = 0;
-    f->slot = f->waiters = f->next = f->prev = NONE;
     return frame;
 }
 
@@ -91,8 +67,7 @@ uint32_t frame_take_zeroed(struct pager *pg, struct batch *b)
     if (!may_take(pg, FRAME_NORMAL))
         return NONE;
     uint32_t frame = cleared_take(pg);
-    if (++pg->taken_zeroed % REFILL_EVERY == 0)
-        pg->work |= WORK_REFILL;
+    frame_stock_used(pg);
     if (frame != NONE)
         return frame_init(pg, frame);
     frame = frame_take(pg, FRAME_NORMAL);

@@ -36,4 +36,38 @@ static inline struct frame *frame_of(struct pager *pg, uint32_t frame)
     return &pg->frames[frame];
 }
 
+/* --- parts of the above, for the straight path ----------------------------------------------------- */
+
+#define REFILL_EVERY 64u /* zeroed frames that are taken before the stock is looked at */
+
+/* A frame cleared ahead, NONE if there is none; not initialized. The only consumer of `cleared` is the
+ * pager's main thread: no compare needed. */
+static inline uint32_t cleared_take(struct pager *pg)
+{
+    struct clear_ring *ring = pg->cleared;
+    uint32_t head = ring->head;
+    if (head == __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE))
+        return NONE;
+    uint32_t frame = ring->frame[head % CLEAR_RING];
+    __atomic_store_n(&ring->head, head + 1, __ATOMIC_RELEASE);
+    return frame;
+}
+
+static inline void frame_stock_used(struct pager *pg)
+{
+    if (++pg->taken_zeroed % REFILL_EVERY == 0)
+        pg->work |= WORK_REFILL;
+}
+
+/* A frame that was taken: nobody's yet. */
+static inline uint32_t frame_init(struct pager *pg, uint32_t frame)
+{
+    struct frame *f = frame_of(pg, frame);
+    pg->nfree--;
+    f->flags = 0;
+    f->nmap = 0;
+    f->slot = f->waiters = f->next = f->prev = NONE;
+    return frame;
+}
+
 #endif

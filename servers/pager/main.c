@@ -3,7 +3,7 @@
  * without waiting between two steps of work. */
 #include "target.h"
 #include "aspace.h"
-#include "fault.h"
+#include "straight.h"
 #include "work.h"
 #include <lib/sys/invoke.h>
 
@@ -13,16 +13,21 @@ static uint64_t armed;               /* deadline in the timer, 0: off */
 static bool timer_is_stale = true;   /* something happened that may have moved the deadline */
 static slot_t upcall_reply;          /* the last answer by upcall went through this reply object */
 
+static inline int answer_with_item(const struct item *item, struct message *m)
+{
+    m->tag = 1ul << TAG_ITEMS_SHIFT;
+    m->word[0] = item->w0;
+    m->word[1] = item->w1;
+    m->word[2] = item->w2;
+    return 0;
+}
+
 static int answer_with_items(struct batch *b, struct message *m)
 {
+    if (b->n == 1)
+        return answer_with_item(b->item, m);
     m->tag = (uint64_t)b->n << TAG_ITEMS_SHIFT;
-    if (__builtin_expect(b->n == 1, 1)) {
-        m->word[0] = b->item[0].w0;
-        m->word[1] = b->item[0].w1;
-        m->word[2] = b->item[0].w2;
-    } else {
-        memcpy(sys_msgpage.items, b->item, b->n * sizeof *b->item);
-    }
+    memcpy(sys_msgpage.items, b->item, b->n * sizeof *b->item);
     return 0;
 }
 
@@ -32,14 +37,17 @@ static int answer_plain(struct message *m, enum fault_answer answer)
     return 0;
 }
 
-static int on_fault(void *self, slot_t reply, struct message *m)
+static inline int on_fault(void *self, slot_t reply, struct message *m)
 {
+    struct item item;
     struct pager *pg = &service.pager;
     struct aspace *as = aspace_find(pg, m->badge);
     if (__builtin_expect(as == NULL, 0))
         return answer_plain(m, ANSWER_KEEP_STOPPED);
     if (__builtin_expect(as->pending != PENDING_NONE, 0))
         aspace_cancel(pg, as);
+    if (__builtin_expect(TAG_LABEL(m->tag) == FAULT_PAGE && fault_straight(pg, as, m->word, &item), 1))
+        return answer_with_item(&item, m);
     as->fault = (struct fault){m->word[0], m->word[1], m->word[2], m->word[3], TAG_LABEL(m->tag)};
     struct batch *b = batch_init(&fault_room, 0);
     switch (fault_serve(pg, as, b, m->word)) {
@@ -72,9 +80,7 @@ static int on_item_failed(void *self, slot_t reply, int error, unsigned index, s
     }
     if (error != ERR_GONE && service.pager.item_errors++ < 16)
         kern_log("item %u of an answer failed: %d (%#lx %#lx %#lx)", index, error,
-                 (unsigned long)fault_room.item[index % MSG_BATCH].w0,
-                 (unsigned long)fault_room.item[index % MSG_BATCH].w1,
-                 (unsigned long)fault_room.item[index % MSG_BATCH].w2);
+                 (unsigned long)m->word[0], (unsigned long)m->word[1], (unsigned long)m->word[2]);
     return answer_plain(m, ANSWER_RETRY);
 }
 

@@ -68,10 +68,10 @@ struct frame {
     uint32_t owner;      /* ANON: anon (NONE: orphan, freed when its I/O ends); FILE: object; TABLE: aspace */
     uint32_t index;      /* FILE: page of the file */
     uint32_t slot;       /* ANON: swap slot with the same bytes, or NONE */
+    uint32_t waiters;    /* first aspace parked on its I/O */
     uint32_t next, prev; /* FREE: list; TABLE: of its aspace; FILE: of its object */
     uint32_t hash_next;  /* FILE */
     uint32_t dnext, dprev; /* FILE and DIRTY: the object's dirty list, oldest first */
-    uint32_t waiters;    /* first aspace parked on its I/O */
     uint32_t stamp;      /* DIRTY: pager.stamp when it became dirty */
     uint64_t dirtied;    /* DIRTY: time when it became dirty */
 };

@@ -28,21 +28,6 @@
 
 enum verdict { GIVEN_UP, STARTED, REJECTED, NO_ROOM };
 
-static struct policy_page page_name(struct pager *pg, const struct frame *f)
-{
-    if (f->state == FRAME_FILE)
-        return (struct policy_page){pg->objects[f->owner].number, f->index};
-    const struct anon *a = &pg->anons[f->owner];
-    return (struct policy_page){1UL << 63 | a->family, a->vpage};
-}
-
-void reclaim_insert(struct pager *pg, uint32_t frame, enum policy_reason reason)
-{
-    struct frame *f = frame_of(pg, frame);
-    f->flags |= FRAME_LISTED;
-    pg->policy->insert(pg->policy_self, frame, page_name(pg, f), reason);
-}
-
 void reclaim_forget(struct pager *pg, uint32_t frame)
 {
     struct frame *f = frame_of(pg, frame);

@@ -2,14 +2,29 @@
 #ifndef PAGER_RECLAIM_H
 #define PAGER_RECLAIM_H
 
-#include "pager.h"
+#include "frame.h"
 #include "policy/policy.h"
 
 /* Sampling rounds without any success after which nothing will help. */
 #define STUCK_ROUNDS 3u
 
+/* What the policy knows the page in `f` by. */
+static inline struct policy_page page_name(struct pager *pg, const struct frame *f)
+{
+    if (f->state == FRAME_FILE)
+        return (struct policy_page){pg->objects[f->owner].number, f->index};
+    const struct anon *a = &pg->anons[f->owner];
+    return (struct policy_page){1UL << 63 | a->family, a->vpage};
+}
+
 /* The frame (anon or file, owner set) may be chosen as a victim from now on. */
-void reclaim_insert(struct pager *pg, uint32_t frame, enum policy_reason reason);
+static inline void reclaim_insert(struct pager *pg, uint32_t frame, enum policy_reason reason)
+{
+    struct frame *f = frame_of(pg, frame);
+    f->flags |= FRAME_LISTED;
+    pg->policy->insert(pg->policy_self, frame, page_name(pg, f), reason);
+}
+
 void reclaim_forget(struct pager *pg, uint32_t frame);
 void reclaim_dirty(struct pager *pg, uint32_t frame);
 void reclaim_touched(struct pager *pg, uint32_t frame);

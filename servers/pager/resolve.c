@@ -66,18 +66,24 @@ static bool has_memory(struct pager *pg)
     return pg->nfree > pg->reserve && pg->anon_free != NONE;
 }
 
-/* Point the word at `frame` and have the hardware follow. */
-static void map_word(struct pager *pg, struct access *a, uint32_t word, uint32_t frame)
+/* Have the hardware map `frame` in the place of what the word says now. */
+static void map_frame(struct pager *pg, struct access *a, uint32_t frame, uint32_t rights)
 {
-    uint32_t rights = rmap_rights(a->v, word & WORD_WRITE);
     if (*a->p.word & WORD_MAPPED)
         batch_replace(pg, a->b, a->va, frame, rights);
     else
         batch_map(pg, a->b, a->va, frame, rights);
+}
+
+/* Point the word at `frame` and have the hardware follow. */
+static void map_word(struct pager *pg, struct access *a, uint32_t word, uint32_t frame)
+{
+    map_frame(pg, a, frame, rmap_rights(a->v, word & WORD_WRITE));
     softpt_set(pg, a->p, word | WORD_MAPPED);
 }
 
-/* A new private page in `frame`; the word held something else, or nothing. */
+/* A new private page in `frame`, which is mapped by the caller; the word held something else, or
+ * nothing. */
 static void own_frame(struct pager *pg, struct access *a, uint32_t frame, enum policy_reason reason)
 {
     uint32_t id = anon_make(pg, a->as, a->va);
@@ -86,7 +92,7 @@ static void own_frame(struct pager *pg, struct access *a, uint32_t frame, enum p
     f->nmap = 1;
     f->flags |= FRAME_FRESH;
     a->as->nanon++;
-    map_word(pg, a, WORD_ANON | WORD_WRITE | id, frame);
+    softpt_set(pg, a->p, WORD_ANON | WORD_WRITE | WORD_MAPPED | id);
     reclaim_insert(pg, frame, reason);
 }
 
@@ -95,6 +101,7 @@ static enum step own_zero(struct pager *pg, struct access *a, enum pager_action 
     if (!has_memory(pg))
         return short_of_memory(pg, a);
     uint32_t frame = frame_take_zeroed(pg, a->b);
+    map_frame(pg, a, frame, rmap_rights(a->v, true));
     own_frame(pg, a, frame, POLICY_FAULT_ZERO);
     return done(a, action, frame);
 }
@@ -111,7 +118,7 @@ static enum step own_copy(struct pager *pg, struct access *a, uint32_t from,
     if (!has_memory(pg))
         return short_of_memory(pg, a);
     uint32_t frame = frame_take(pg, FRAME_NORMAL);
-    batch_copy(pg, a->b, (uint64_t)frame << PAGE_SHIFT, (uint64_t)from << PAGE_SHIFT, PAGE_SIZE);
+    batch_copy_map(pg, a->b, a->va, frame, from, rmap_rights(a->v, true));
     own_frame(pg, a, frame, POLICY_FAULT_COPY);
     return done(a, action, frame);
 }

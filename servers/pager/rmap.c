@@ -11,16 +11,6 @@ struct visit {
     struct batch_room room;
 };
 
-uint32_t rmap_rights(const struct vma *v, bool writable)
-{
-    uint32_t rights = PROT_R;
-    if (v->prot & PAGER_PROT_EXEC)
-        rights |= PROT_X;
-    if (writable)
-        rights |= PROT_W;
-    return (rights & (PROT_W | PROT_X)) == (PROT_W | PROT_X) ? rights | PROT_RWX_OK : rights;
-}
-
 static void unmap_word(struct pager *pg, struct visit *visit, struct aspace *as, vaddr_t va,
                        struct softpte p)
 {

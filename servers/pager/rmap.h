@@ -12,6 +12,14 @@ void rmap_unmap(struct pager *pg, uint32_t frame);
 void rmap_protect(struct pager *pg, uint32_t frame);
 
 /* Rights for the hardware: those of the area, stores only if `writable`. */
-uint32_t rmap_rights(const struct vma *v, bool writable);
+static inline uint32_t rmap_rights(const struct vma *v, bool writable)
+{
+    uint32_t rights = PROT_R;
+    if (v->prot & PAGER_PROT_EXEC)
+        rights |= PROT_X;
+    if (writable)
+        rights |= PROT_W;
+    return (rights & (PROT_W | PROT_X)) == (PROT_W | PROT_X) ? rights | PROT_RWX_OK : rights;
+}
 
 #endif

@@ -245,6 +245,29 @@ static void clear_and_copy_stay_in_their_pages(void **state)
                      ERR_RANGE);
 }
 
+static void copy_map_checks_before_it_copies(void **state)
+{
+    uint64_t w0 = ITEM_W0(ITEM_COPY_MAP, PROT_R, v, kit_ram, 0);
+    char *to = phys_ptr((paddr_t)(cap_at(kit_ram)->pfn + 21) << PAGE_SHIFT);
+    *to = 1;
+    to[-PAGE_SIZE] = 2;
+    assert_int_equal(item(w0, VA(600), 21 | 20UL << 32).a0, ERR_NOTABLE);
+    assert_int_equal(item(w0, VA(1), 21 | 1UL << 62).a0, ERR_RANGE);
+    assert_int_equal(item(w0, VA(1), UINT32_MAX | 20UL << 32).a0, ERR_RANGE);
+    assert_int_equal(item(w0, VA(1), 0 | 20UL << 32).a0, ERR_BUSY);
+    assert_int_equal(item(w0, VA(1), 21).a0, ERR_BUSY);
+    assert_int_equal(item(w0, VA(1) + 1, 21 | 20UL << 32).a0, ERR_ALIGN);
+    assert_int_equal(*to, 1);
+    struct result r = item(w0, VA(1), 21 | 20UL << 32);
+    assert_int_equal(r.a0, 0);
+    assert_int_equal(r.w[1], 0);
+    assert_int_equal(*to, 2);
+    assert_int_equal(word_of(21), 1);
+    assert_true(item(w0, VA(1), 22 | 21UL << 32).w[1] & PTE_V);
+    assert_int_equal(word_of(21), 0);
+    check_kernel();
+}
+
 static void pins_are_counted(void **state)
 {
     assert_int_equal(item(ITEM_W0(ITEM_UNPIN, 0, 0, kit_ram, 0), 0, 20).a0, ERR_RANGE);
@@ -337,7 +360,7 @@ int main(void)
         T(mapping_counts_and_checks), T(region_rights_limit_mappings),
         T(the_interrupt_controller_is_not_mapped), T(unmapping_reports_dirty_pages),
         T(harvest_clears_what_it_reports_and_flushes), T(protect_keeps_a_and_d),
-        T(replace_gives_the_old_page_back), T(clone_shares_without_write),
+        T(replace_gives_the_old_page_back), T(copy_map_checks_before_it_copies), T(clone_shares_without_write),
         T(a_clone_survives_any_interrupt), T(batches_stop_at_the_first_error),
         T(a_batch_is_done_once_whatever_interrupts), T(tables_are_donated_and_taken_back),
         T(a_table_is_no_page), T(clear_and_copy_stay_in_their_pages), T(pins_are_counted),

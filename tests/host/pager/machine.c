@@ -158,6 +158,25 @@ static int item_replace(struct item *it, uint32_t slot)
     return status;
 }
 
+static int item_copy(struct item *it)
+{
+    uint64_t len = ITEM_COUNT(it->w0) ? ITEM_COUNT(it->w0) : PAGE_SIZE;
+    if (it->w1 >> 12 >= machine.nframes || it->w2 >> 12 >= machine.nframes || machine.is_table[it->w1 >> 12] ||
+        (it->w1 & PAGE_MASK) + len > PAGE_SIZE || (it->w2 & PAGE_MASK) + len > PAGE_SIZE)
+        return ERR_RANGE;
+    memmove(machine.ram + it->w1, machine.ram + it->w2, len);
+    return 0;
+}
+
+static int item_copy_map(struct item *it, uint32_t slot)
+{
+    struct item copy = {ITEM_W0(ITEM_COPY, 0, SLOT_RAM, SLOT_RAM, 0), (it->w2 & UINT32_MAX) << 12,
+                        it->w2 >> 32 << 12};
+    int status = item_copy(&copy);
+    it->w2 &= UINT32_MAX;
+    return status == 0 ? item_replace(it, slot) : status;
+}
+
 static int item_protect(struct item *it, uint32_t slot)
 {
     uint32_t n = ITEM_COUNT(it->w0) ? ITEM_COUNT(it->w0) : 1;
@@ -269,16 +288,6 @@ static int item_clear(struct item *it)
     return 0;
 }
 
-static int item_copy(struct item *it)
-{
-    uint64_t len = ITEM_COUNT(it->w0) ? ITEM_COUNT(it->w0) : PAGE_SIZE;
-    if (it->w1 >> 12 >= machine.nframes || it->w2 >> 12 >= machine.nframes || machine.is_table[it->w1 >> 12] ||
-        (it->w1 & PAGE_MASK) + len > PAGE_SIZE || (it->w2 & PAGE_MASK) + len > PAGE_SIZE)
-        return ERR_RANGE;
-    memmove(machine.ram + it->w1, machine.ram + it->w2, len);
-    return 0;
-}
-
 static int perform(struct item *it)
 {
     uint32_t slot = slot_of(ITEM_A(it->w0));
@@ -304,6 +313,8 @@ static int perform(struct item *it)
         return item_clear(it);
     case ITEM_COPY:
         return item_copy(it);
+    case ITEM_COPY_MAP:
+        return item_copy_map(it, slot);
     default:
         return ERR_BADMSG;
     }

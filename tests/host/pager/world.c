@@ -10,7 +10,7 @@
 #include <servers/pager/anon.h>
 #include <servers/pager/aspace.h>
 #include <servers/pager/carve.h>
-#include <servers/pager/fault.h>
+#include <servers/pager/straight.h>
 #include <servers/pager/frame.h>
 #include <servers/pager/kern.h>
 #include <servers/pager/softpt.h>
@@ -285,10 +285,16 @@ static void fault(uint64_t badge, uint64_t va, bool is_write)
     struct pte *p = pte_find(slot, va >> 12, false);
     struct batch_room room;
     struct batch *b = batch_init(&room, SLOT_POOL_VSPACE + slot);
-    uint64_t words[4];
+    uint64_t words[4] = {va, 0x1000, is_write ? CAUSE_STORE_PAGE : CAUSE_LOAD_PAGE,
+                         p == NULL ? 0 : pte_word(p)};
     assert(as != NULL && as->pending == PENDING_NONE);
-    as->fault = (struct fault){va, 0x1000, is_write ? CAUSE_STORE_PAGE : CAUSE_LOAD_PAGE,
-                               p == NULL ? 0 : pte_word(p), FAULT_PAGE};
+    if (world.straight++ % 4 != 0 && fault_straight(pg, as, words, room.item)) {
+        b->n = 1;
+        room.item[0].w0 |= ITEM_W0(0, 0, b->vspace, 0, 0);
+        batch_run(pg, b);
+        return;
+    }
+    as->fault = (struct fault){words[0], words[1], words[2], words[3], FAULT_PAGE};
     t->state = WORLD_FAULTED;
     switch (fault_serve(pg, as, b, words)) {
     case FAULT_RETRY:

@@ -58,6 +58,7 @@ struct world {
     int fail_status;
     bool disk_full;       /* credits are refused, swap is full */
     uint32_t items, misuses;
+    uint32_t straight; /* faults: most take the straight path if they can, some never */
 };
 
 extern struct world world;
