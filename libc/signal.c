@@ -89,11 +89,16 @@ static void tell_pager(void)
     RPC(pager, fault_signals, PROG_PAGER, &req, NULL, NULL);
 }
 
-/* A fault while its handler runs: without a handler the instruction, tried again, ends the program. */
-static void give_up_handler(int sig)
+/* Back to the default. Proc resets what it delivers itself; what the pager delivers, both must hear of. */
+static void reset(int sig)
 {
-    handlers[sig].sa_handler = SIG_DFL;
-    tell_pager();
+    struct proc_sigaction_req req = {(uint64_t)sig, 0, 0, 0};
+
+    handlers[sig] = (struct sigaction){.sa_handler = SIG_DFL};
+    if (FAULTS >> sig & 1) {
+        RPC(proc, sigaction, PROG_PROC, &req, &(struct proc_sigaction_rep){0}, NULL);
+        tell_pager();
+    }
 }
 
 /* Called by signal_entry on a stack of its own, upcalls masked; SYS_RESUME then goes to the
@@ -109,7 +114,7 @@ void signal_upcall(int sig, int code, uint64_t value, uint64_t mask)
     int is_fault = is_pager_fault((uint64_t)sig, code);
 
     if (is_fault && (faults_active >> sig & 1)) {
-        give_up_handler(sig);
+        reset(sig); /* the instruction, tried again, ends the program */
         return;
     }
     frame_save(frame, restoring);
@@ -130,18 +135,17 @@ void signal_upcall(int sig, int code, uint64_t value, uint64_t mask)
 /* On the frame, upcalls open. */
 void signal_run(struct signal_frame *frame)
 {
-    int sig = frame->info.si_signo;
+    int sig = frame->info.si_signo, interrupted = signal_interrupted;
     struct sigaction action = handlers[sig];
 
     if (action.sa_flags & SA_RESETHAND)
-        handlers[sig].sa_handler = SIG_DFL;
-    signal_handled = 1;
-    if (!(action.sa_flags & SA_RESTART))
-        signal_interrupted = 1;
+        reset(sig);
     if (action.sa_flags & SA_SIGINFO)
         action.sa_sigaction(sig, &frame->info, &frame->context);
     else if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN)
         action.sa_handler(sig);
+    signal_handled = 1; /* only now: the handler's own calls set both to 0 */
+    signal_interrupted = interrupted || !(action.sa_flags & SA_RESTART);
     faults_active &= ~frame->is_fault;
     if (!frame->is_fault) {
         struct proc_sigreturn_req req = {frame->context.uc_sigmask};

@@ -112,7 +112,8 @@ enum invoke_label {
     TCB_BIND = 39,
     /* words: entry pc; 0 = none. */
     TCB_SET_UPCALL = 40,
-    /* words: four words for a0..a3. In user mode: at once. Blocked in IPC or a fault: when that is
+    /* words: four words for a0..a3. In user mode: at once. In a call that no server has received: at
+     * once, and SYS_RESUME makes the call again. Otherwise blocked in IPC or a fault: when that is
      * answered. Errors: ERR_BUSY (masked, one is pending, no entry, or no message page). */
     TCB_UPCALL = 41,
     /* words: priority. Errors: ERR_RANGE. */

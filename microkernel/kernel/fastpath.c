@@ -163,13 +163,14 @@ static inline struct tcb *leave_answered(struct tcb *t, struct tcb *caller)
 }
 
 /* A call while the server is busy: the thread joins the queue, behind its equals. */
-static inline struct tcb *queue_up(const struct cap *cap, uint64_t tag, uint64_t w0, uint64_t w1,
-                                   uint64_t w2, uint64_t w3, struct tcb *t)
+static inline struct tcb *queue_up(uint64_t slot, const struct cap *cap, uint64_t tag, uint64_t w0,
+                                   uint64_t w1, uint64_t w2, uint64_t w3, struct tcb *t)
 {
     struct endpoint *ep = cap->pointer;
     struct tcb *last = ep->senders.tail;
     if (ep->receivers.head || (last && last->priority < t->priority))
         return NULL;
+    t->regs[REG_A0] = slot;
     put_message(t, tag, w0, w1, w2, w3);
     t->badge = cap->badge;
     t->may_map = 0;
@@ -236,7 +237,7 @@ static inline struct tcb *call(uint64_t slot, uint64_t tag, uint64_t w0, uint64_
         return NULL;
     struct tcb *server = waiting_server(c, cap->pointer);
     if (!server)
-        return queue_up(cap, tag, w0, w1, w2, w3, t);
+        return queue_up(slot, cap, tag, w0, w1, w2, w3, t);
     t->state = TCB_WAITING;
     meet(cap->pointer, server, t, false, false);
     put_message(server, tag, w0, w1, w2, w3);

@@ -12,7 +12,6 @@
 #include "microkernel/object/delete.h"
 #include "microkernel/object/irq.h"
 
-#define ECALL_BYTES 4
 #define SLOT_OBJECT(slots) ((uint32_t)(slots))
 #define SLOT_REPLY(slots) ((slots) >> 32)
 

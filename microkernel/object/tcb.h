@@ -26,6 +26,8 @@ enum reg {
     REG_A0 = 10, REG_A1, REG_A2, REG_A3, REG_A4, REG_A5, REG_A6, REG_A7, REG_S2 = 18, REG_T3 = 28,
 };
 
+#define ECALL_BYTES 4 /* of the instruction that makes a system call */
+
 /* Bits of tcb.attention: looked at before the thread runs again. */
 #define ATTENTION_UPCALL 1u  /* upcall_words wait */
 #define ATTENTION_EXPIRED 2u /* its slice is used up: to the end of its queue */
@@ -83,7 +85,8 @@ void tcb_cap_lost(struct cap *c);
 /* Cached fields from its own capabilities, after one was filled. */
 void tcb_cap_set(struct cap *c);
 
-/* Ask for an upcall with four words: now if it is in user mode, else when its IPC is answered.
+/* Ask for an upcall with four words: now if it is in user mode or its call was not received yet (it is
+ * made again then), else when its IPC is answered.
  * => ERR_BUSY if one is pending or masked, or there is no entry or no message page. */
 int tcb_upcall(struct tcb *t, const uint64_t words[4]);
 

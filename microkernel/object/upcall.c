@@ -1,6 +1,9 @@
 /* Upcalls: a thread is made to call its registered entry; what it did before is saved in its
- * message page, and SYS_RESUME goes back to it. */
+ * message page, and SYS_RESUME goes back to it. A call that no server has received yet is taken back
+ * and made again afterwards; so a thread that an upcall waits for is known to the server that it
+ * waits for, which can be asked to answer it. */
 #include <abi/error.h>
+#include <abi/syscall.h>
 #include <string.h>
 #include "microkernel/kernel/cpu.h"
 
@@ -30,11 +33,21 @@ static bool at_user(const struct tcb *t)
     return (t->state == TCB_READY || t->state == TCB_STOPPED) && !t->progress;
 }
 
+static void take_call_back(struct tcb *t)
+{
+    queue_remove(t);
+    t->regs[REG_PC] -= ECALL_BYTES;
+    t->regs[REG_A7] = SYS_CALL;
+    cpu_wake(t);
+}
+
 int tcb_upcall(struct tcb *t, const uint64_t words[4])
 {
     int r = tcb_upcall_check(t);
     if (r)
         return r;
+    if (t->state == TCB_SENDING && !t->is_fault)
+        take_call_back(t);
     if (at_user(t) && t != this_cpu()->current) {
         tcb_upcall_enter(t, words);
         return 0;

@@ -109,13 +109,12 @@ void request_wake(struct vfs *v, enum wait_kind wait, uint32_t id)
 void request_interrupt(struct vfs *v, badge_t badge)
 {
     struct request *r = request_of(v, badge);
-    if (!r || r->state != REQUEST_EVENT)
+    if (!r)
         return;
-    bool is_asking = r->wait == WAIT_PEER && r->phase == TERMINAL_ASKED;
     bool ends = is_polled(r->wait) || r->wait == WAIT_POLL || r->wait == WAIT_LOCK
                 || r->wait == WAIT_BACKGROUND;
-    r->is_interrupted |= ends || is_asking;
-    if (ends)
+    r->is_interrupted = true; /* also if it waits for the disk: it may come to wait for longer */
+    if (ends && r->state == REQUEST_EVENT)
         r->state = REQUEST_READY;
 }
 

@@ -254,6 +254,46 @@ static void a_fault_in_its_own_handler_ends_the_process(void)
     CHECK_EQ(WTERMSIG(status), SIGSEGV);
 }
 
+static void a_fault_whose_handler_was_reset_ends_the_process(void)
+{
+    struct sigaction action = {.sa_handler = catch, .sa_flags = SA_RESETHAND};
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        sigaction(SIGSEGV, &action, NULL);
+        *nowhere = 1;
+        _exit(0);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_EQ(WTERMSIG(status), SIGSEGV);
+}
+
+static int writes[2];
+
+static void write_a_byte(int signal)
+{
+    write(writes[1], "y", 1);
+}
+
+static void calls_of_a_handler_do_not_restart_what_it_interrupts(void)
+{
+    char byte;
+    int ends[2];
+
+    CHECK_OK(pipe(ends));
+    CHECK_OK(pipe(writes));
+    handle(SIGUSR1, write_a_byte, 0);
+    disturber(ends[1]);
+    CHECK_FAILS(read(ends[0], &byte, 1), EINTR);
+    CHECK_EQ(read(writes[0], &byte, 1), 1);
+    CHECK_OK(wait(NULL));
+    close(ends[0]);
+    close(ends[1]);
+    close(writes[0]);
+    close(writes[1]);
+}
+
 static void processes_are_stopped_and_go_on(void)
 {
     int status;
@@ -311,5 +351,7 @@ TAP_MAIN(a_handler_runs_before_kill_returns, a_blocked_signal_waits, one_is_take
          a_handler_that_resets_runs_once, alarms_ring_again_and_again,
          reads_are_interrupted_or_begun_anew, a_child_is_reported, a_bad_access_can_be_jumped_out_of,
          a_bad_access_can_be_repaired, an_overflown_stack_is_handled_on_another,
-         a_fault_in_its_own_handler_ends_the_process, processes_are_stopped_and_go_on,
+         a_fault_in_its_own_handler_ends_the_process,
+         a_fault_whose_handler_was_reset_ends_the_process,
+         calls_of_a_handler_do_not_restart_what_it_interrupts, processes_are_stopped_and_go_on,
          a_pipe_without_readers, impossible_settings_are_refused)

@@ -249,14 +249,42 @@ static void an_upcall_waits_for_the_answer_of_a_call(void **state)
     reply = make(OBJ_REPLY, 0);
     invoke_slot(child, TCB_RESUME, 0, 0, 0, 0);
     sys(SYS_CALL, ep, 0, 0, 0, 0, 0);
-    assert_int_equal(invoke_slot(child, TCB_UPCALL, 1, 2, 3, 4), 0);
-    assert_int_equal(tcb_at(child)->state, TCB_SENDING);
-    assert_int_equal(invoke_slot(child, TCB_UPCALL, 1, 2, 3, 4), ERR_BUSY);
     sys(SYS_RECV, SLOTS(reply, ep), 0, 0, 0, 0, 0);
+    assert_int_equal(invoke_slot(child, TCB_UPCALL, 1, 2, 3, 4), 0);
+    assert_int_equal(tcb_at(child)->state, TCB_WAITING);
+    assert_int_equal(invoke_slot(child, TCB_UPCALL, 1, 2, 3, 4), ERR_BUSY);
     sys(SYS_REPLY_RECV, SLOTS(reply, ep), 0, 99, 0, 0, 0);
     assert_ptr_equal(running(), tcb_at(child));
     assert_int_equal(running()->regs[REG_PC], 0x7000);
     assert_int_equal(running()->msg->regs[REG_A2], 99);
+    check_kernel();
+}
+
+static void an_upcall_takes_back_a_call_that_nobody_received(void **state)
+{
+    start_upcall_target();
+    struct tcb *t = tcb_at(child);
+    invoke_slot(child, TCB_SET_UPCALL, 0x7000, 0, 0, 0);
+    invoke_slot(child, TCB_SET_PRIORITY, 13, 0, 0, 0);
+    ep = make(OBJ_ENDPOINT, 0);
+    reply = make(OBJ_REPLY, 0);
+    slot_t other = make(OBJ_ENDPOINT, 0);
+    invoke_slot(child, TCB_RESUME, 0, 0, 0, 0);
+    sys(SYS_CALL, ep, TAG(5, 0), 11, 12, 13, 14);
+    assert_int_equal(t->state, TCB_SENDING);
+    assert_int_equal(invoke_slot(child, TCB_UPCALL, 1, 2, 3, 4), 0);
+    check_kernel();
+    sys(SYS_RECV, SLOTS(reply, other), 0, 0, 0, 0, 0);
+    assert_ptr_equal(running(), t);
+    assert_int_equal(t->regs[REG_PC], 0x7000);
+    assert_int_equal(t->regs[REG_A0], 1);
+    sys(SYS_RESUME, 0, 0, 0, 0, 0, 0);
+    assert_int_equal(t->regs[REG_PC], 0x1000 - ECALL_BYTES);
+    assert_int_equal(t->regs[REG_A0], ep);
+    assert_int_equal(t->regs[REG_A1], TAG(5, 0));
+    assert_int_equal(t->regs[REG_A5], 14);
+    assert_int_equal(t->regs[REG_A7], SYS_CALL);
+    assert_int_equal(t->full, 1);
     check_kernel();
 }
 
@@ -437,7 +465,8 @@ int main(void)
         T(a_stopped_faulter_is_gone_but_other_items_are_done), T(answers_resume_and_keep_stopped),
         T(a_fault_without_a_reader_is_raised_again), T(a_fault_resolved_while_queued_is_not_delivered),
         T(without_a_fault_endpoint_it_stops), T(an_upcall_saves_and_resume_restores),
-        T(an_upcall_waits_for_the_answer_of_a_call), T(a_fault_can_be_answered_by_an_upcall),
+        T(an_upcall_waits_for_the_answer_of_a_call), T(an_upcall_takes_back_a_call_that_nobody_received),
+        T(a_fault_can_be_answered_by_an_upcall),
         T(registers_can_be_set_only_while_stopped), T(tcb_rights_divide_control_and_message),
         T(fp_registers_do_not_leak), T(equals_take_turns_when_their_slice_ends),
         T(a_lone_thread_needs_no_tick), T(a_server_works_on_its_callers_slice),
