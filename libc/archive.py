@@ -15,9 +15,9 @@ import tempfile
 
 PREFIX = 'riscv64-unknown-elf-'
 # Functions of ours that ISO C reserves, and the allocator, which a program may replace as a whole.
-PLAIN = set('''abort aligned_alloc atexit calloc clock exit fflush fopen fprintf fputc fputs fread free
-    freopen fscanf fwrite localeconv malloc malloc_usable_size memalign on_exit posix_memalign printf pvalloc
-    raise realloc reallocarray reallocf remove setbuf setvbuf signal snprintf sprintf sscanf strtod strtof
+PLAIN = set('''abort aligned_alloc at_quick_exit atexit calloc clock exit fflush fopen fprintf fputc fputs fread free
+    freopen fscanf fwrite getenv localeconv malloc malloc_usable_size memalign on_exit posix_memalign printf pvalloc
+    quick_exit raise realloc reallocarray reallocf remove setbuf setvbuf signal snprintf sprintf sscanf strtod strtof
     strtold system valloc vfprintf vfscanf vprintf vsnprintf vsprintf vsscanf'''.split())
 
 

@@ -5,6 +5,7 @@
 #include <sys/times.h>
 #include <time.h>
 #include <unistd.h>
+#include <proto/pager.h>
 #include <proto/proc.h>
 #include "internal.h"
 
@@ -222,22 +223,43 @@ clock_t clock(void)
     return ticks_to_ns(own_ticks()) / 1000;
 }
 
-int rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults)
+struct rusage rusage_of(uint64_t ticks, uint64_t faults)
 {
-    return USER_PUT(usage, (struct rusage){.ru_utime = to_timeval(ticks), .ru_minflt = (long)faults});
+    return (struct rusage){.ru_utime = to_timeval(ticks), .ru_minflt = (long)faults};
+}
+
+/* Faults that waited for a disk are the major ones. */
+static void tell_major_faults(struct rusage *usage)
+{
+    struct pager_proc_stats_req req = {0};
+    struct pager_proc_stats_rep rep;
+    struct pager_proc_stats stats;
+    struct rpc_bytes bytes = {.in = &stats, .in_max = sizeof stats};
+
+    if (RPC(pager, proc_stats, PROG_PAGER, &req, &rep, &bytes))
+        return;
+    usage->ru_majflt = (long)(stats.actions[PAGER_ACTION_file_fill] +
+                              stats.actions[PAGER_ACTION_swap_in]);
+    usage->ru_minflt -= usage->ru_majflt < usage->ru_minflt ? usage->ru_majflt : usage->ru_minflt;
 }
 
 int getrusage(int who, struct rusage *usage)
 {
     struct proc_usage_req req = {0};
     struct proc_usage_rep rep;
+    struct rusage own;
     int rc;
 
     if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN)
         return fail(EINVAL);
     rc = RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
-    return rc ? result(rc)
-              : rusage_from_ticks(usage, who == RUSAGE_SELF ? rep.ticks : rep.child_ticks, 0);
+    if (rc)
+        return result(rc);
+    own = rusage_of(who == RUSAGE_SELF ? rep.ticks : rep.child_ticks,
+                    who == RUSAGE_SELF ? rep.faults : rep.child_faults);
+    if (who == RUSAGE_SELF)
+        tell_major_faults(&own);
+    return USER_PUT(usage, own);
 }
 
 /* --- the interval timer ---------------------------------------------------------------------- */

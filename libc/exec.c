@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,6 +20,7 @@
 
 struct image {
     int fd;
+    int given;          /* descriptor of the file that fexecve was given; -1: none */
     const char *path;   /* of the file that fd is */
     char *const *argv;
     unsigned skip;      /* first argv that is taken over */
@@ -32,7 +34,8 @@ static ssize_t open_image(struct image *image, char head[HEAD_BYTES], struct sta
 {
     ssize_t n = -1;
 
-    image->fd = open(image->path, O_RDONLY);
+    image->fd = image->given < 0 ? open(image->path, O_RDONLY | O_NONBLOCK) : dup(image->given);
+    image->given = -1;
     if (image->fd < 0)
         return -1;
     if (fstat(image->fd, st) == 0) {
@@ -217,25 +220,44 @@ static int commit(const struct image *image, struct exec_args *block, const char
     return result(RPC(proc, exec, PROG_PROC, &req, NULL, &bytes));
 }
 
-int execve(const char *path, char *const argv[], char *const envp[])
+/* Become what is at image->path. Comes back only with an error. */
+static int become(struct image *image, char *const envp[])
 {
-    struct image image = {.path = path, .argv = argv};
-    const char *slash;
+    const char *path = image->path, *slash;
     struct exec_args *block;
-    uint64_t len;
     int error;
 
-    if (path_length(path, &len) || find_image(&image))
+    if (find_image(image))
         return -1;
     slash = strrchr(path, '/');
-    block = make_block(&image, envp);
+    block = make_block(image, envp);
     if (block)
-        commit(&image, block, slash ? slash + 1 : path);
+        commit(image, block, slash ? slash + 1 : path);
     error = errno;
     if (block)
         munmap(block, block->bytes);
-    close(image.fd);
+    close(image->fd);
     return fail(error);
+}
+
+int execve(const char *path, char *const argv[], char *const envp[])
+{
+    struct image image = {.path = path, .argv = argv, .given = -1};
+    uint64_t len;
+
+    return path_length(path, &len) ? -1 : become(&image, envp);
+}
+
+/* A script's interpreter is told to read /dev/fd/N. */
+int fexecve(int fd, char *const argv[], char *const envp[])
+{
+    char path[24];
+    struct image image = {.path = path, .argv = argv, .given = fd};
+
+    if (fd < 0)
+        return fail(EBADF);
+    snprintf(path, sizeof path, "/dev/fd/%d", fd);
+    return become(&image, envp);
 }
 
 int execv(const char *path, char *const argv[])
@@ -274,6 +296,8 @@ int execvpe(const char *file, char *const argv[], char *const envp[])
         return -1;
     if (strchr(file, '/'))
         return exec_or_shell(file, argv, envp);
+    if (strlen(file) > NAME_MAX)
+        return fail(ENAMETOOLONG);
     for (path = path ? path : "/bin"; path; path = *path ? path + 1 : NULL) {
         size_t n = strcspn(path, ":");
 
@@ -294,11 +318,6 @@ int execvpe(const char *file, char *const argv[], char *const envp[])
 int execvp(const char *file, char *const argv[])
 {
     return execvpe(file, argv, environ);
-}
-
-int fexecve(int fd, char *const argv[], char *const envp[])
-{
-    return fail(ENOSYS);
 }
 
 /* The arguments of execl and its kin, counted and copied into an array on the stack. */
@@ -340,4 +359,14 @@ int execle(const char *path, const char *arg, ...)
 
     va_end(ap);
     return execve(path, (char *const *)argv, envp);
+}
+
+int execlpe(const char *file, const char *arg, ...)
+{
+    va_list ap;
+    COLLECT(argv, arg, ap);
+    char *const *envp = va_arg(ap, char *const *);
+
+    va_end(ap);
+    return execvpe(file, (char *const *)argv, envp);
 }

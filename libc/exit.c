@@ -14,28 +14,46 @@ struct exits {
     } at[CHUNK];
 };
 
-static struct exits first;
-static struct exits *last = &first;
+/* Of exit(), and of quick_exit(). */
+static struct exits first, quick_first;
+static struct exits *last = &first, *quick_last = &quick_first;
 
 extern void (*__fini_array_start[])(void), (*__fini_array_end[])(void);
 int __cxa_atexit(void (*call)(void *), void *arg, void *dso);
 int on_exit(void (*call)(int, void *), void *arg);
 
-static int add(void (*call)(void *, int), void *arg)
+static int add(struct exits **end, void (*call)(void *, int), void *arg)
 {
-    if (last->n == CHUNK) {
+    struct exits *e = *end;
+
+    if (e->n == CHUNK) {
         struct exits *more = malloc(sizeof *more);
 
         if (more == NULL)
             return -1;
-        more->older = last;
+        more->older = e;
         more->n = 0;
-        last = more;
+        *end = e = more;
     }
-    last->at[last->n].call = call;
-    last->at[last->n].arg = arg;
-    last->n++;
+    e->at[e->n].call = call;
+    e->at[e->n].arg = arg;
+    e->n++;
     return 0;
+}
+
+/* The last one first; they may add more. */
+static void run(struct exits **end, int status)
+{
+    while ((*end)->n || (*end)->older) {
+        struct exits *e = *end;
+
+        if (e->n == 0) {
+            *end = e->older;
+            continue;
+        }
+        e->n--;
+        e->at[e->n].call(e->at[e->n].arg, status);
+    }
 }
 
 static void call_plain(void *arg, int status)
@@ -45,13 +63,18 @@ static void call_plain(void *arg, int status)
 
 int atexit(void (*call)(void))
 {
-    return add(call_plain, (void *)call);
+    return add(&last, call_plain, (void *)call);
+}
+
+int at_quick_exit(void (*call)(void))
+{
+    return add(&quick_last, call_plain, (void *)call);
 }
 
 /* A function that ignores the second argument may be called with it on this machine. */
 int __cxa_atexit(void (*call)(void *), void *arg, void *dso)
 {
-    return add((void (*)(void *, int))(void (*)(void))call, arg);
+    return add(&last, (void (*)(void *, int))(void (*)(void))call, arg);
 }
 
 struct on_exit_call {
@@ -73,21 +96,20 @@ int on_exit(void (*call)(int, void *), void *arg)
     if (c == NULL)
         return -1;
     *c = (struct on_exit_call){call, arg};
-    return add(call_on_exit, c);
+    return add(&last, call_on_exit, c);
 }
 
 void exit(int status)
 {
-    while (last->n || last->older) {
-        if (last->n == 0) {
-            last = last->older;
-            continue;
-        }
-        last->n--;
-        last->at[last->n].call(last->at[last->n].arg, status);
-    }
+    run(&last, status);
     for (void (**f)(void) = __fini_array_end; f > __fini_array_start;)
         (*--f)();
     stdio_flush_all();
+    _exit(status);
+}
+
+void quick_exit(int status)
+{
+    run(&quick_last, status);
     _exit(status);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <lib/server/boot.h>
 #include <lib/sys/rpc.h>
 #include <lib/sys/user.h>
@@ -74,8 +75,12 @@ struct timespec;
 uint64_t deadline_after_ms(int ms);
 uint64_t deadline_after(const struct timespec *ts);
 
+/* waitpid() with the options of waitid(). => 0 or ERR_CHILD, ERR_INTR. */
+struct proc_wait_rep;
+int wait_call(pid_t pid, int options, struct proc_wait_rep *rep);
+
 struct rusage;
-int rusage_from_ticks(struct rusage *usage, uint64_t ticks, uint64_t faults);
+struct rusage rusage_of(uint64_t ticks, uint64_t faults);
 
 /* What pthread_atfork() registered is run by this, if anything was. */
 enum fork_stage { FORK_PREPARE, FORK_PARENT, FORK_CHILD };

@@ -49,34 +49,16 @@ void _exit(int status)
         RPC(proc, exit, PROG_PROC, &req, NULL, NULL);
 }
 
-static int wait_call(pid_t pid, int options, struct proc_wait_rep *rep)
+int wait_call(pid_t pid, int options, struct proc_wait_rep *rep)
 {
     struct proc_wait_req req = {pid, (uint64_t)options};
 
     return RESTART(RPC(proc, wait, PROG_PROC, &req, rep, NULL));
 }
 
-/* Before the call, which can tell of a child only once. */
-static int status_touch(int *status)
-{
-    return status ? user_touch(status) : 0;
-}
-
 pid_t waitpid(pid_t pid, int *status, int options)
 {
-    struct proc_wait_rep rep;
-    int rc;
-
-    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
-        return fail(EINVAL);
-    rc = status_touch(status);
-    if (rc == 0)
-        rc = wait_call(pid, options, &rep);
-    if (rc)
-        return result(rc);
-    if (status && rep.pid)
-        *status = (int)rep.status;
-    return (pid_t)rep.pid;
+    return wait4(pid, status, options, NULL);
 }
 
 pid_t wait(int *status)
@@ -84,21 +66,25 @@ pid_t wait(int *status)
     return waitpid(-1, status, 0);
 }
 
+/* Pointers are tried before the call, which can tell of a child only once. */
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
 {
     struct proc_wait_rep rep;
-    int rc = status_touch(status);
+    int rc;
 
+    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+        return fail(EINVAL);
+    rc = status ? user_touch(status) : 0;
     if (usage && user_room(usage, sizeof *usage) < sizeof *usage)
         rc = ERR_FAULT;
     if (rc == 0)
-        rc = wait_call(pid, options, &rep);
+        rc = wait_call(pid, options | WEXITED, &rep);
     if (rc)
         return result(rc);
     if (status && rep.pid)
         *status = (int)rep.status;
-    if (usage)
-        rusage_from_ticks(usage, rep.user_ticks, rep.faults);
+    if (usage && rep.pid)
+        *usage = rusage_of(rep.user_ticks, rep.faults);
     return (pid_t)rep.pid;
 }
 

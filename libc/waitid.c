@@ -1,5 +1,6 @@
-/* Waiting, the siginfo way, by way of waitpid. */
+/* Waiting, the siginfo way. */
 #include <sys/wait.h>
+#include <proto/proc.h>
 #include "internal.h"
 
 static siginfo_t describe(pid_t pid, int status)
@@ -22,21 +23,26 @@ static siginfo_t describe(pid_t pid, int status)
     return info;
 }
 
-/* Without WEXITED, and with WNOWAIT: not supported. */
+/* Nobody has such an id, or it is none. */
+static int is_nonsense(idtype_t type, id_t id)
+{
+    return (type != P_ALL && type != P_PID && type != P_PGID) || (type == P_PID && (pid_t)id <= 0) ||
+           (type == P_PGID && (pid_t)id < 0);
+}
+
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 {
-    pid_t pid = type == P_ALL ? -1 : type == P_PID ? (pid_t)id : -(pid_t)id;
-    int status;
+    struct proc_wait_rep rep;
+    int rc;
 
-    if (!(options & (WEXITED | WSTOPPED | WCONTINUED)) || type > P_PGID)
+    if (is_nonsense(type, id) || !(options & (WEXITED | WSTOPPED | WCONTINUED)) ||
+        (options & ~(WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT)))
         return fail(EINVAL);
-    if ((options & WNOWAIT) || !(options & WEXITED))
-        return fail(ENOSYS);
-    if (user_room(info, sizeof *info) < sizeof *info)
+    if (info && user_room(info, sizeof *info) < sizeof *info)
         return fail(EFAULT);
-    pid = waitpid(pid, &status, options & (WNOHANG | WSTOPPED | WCONTINUED));
-    if (pid < 0)
-        return -1;
-    *info = pid ? describe(pid, status) : (siginfo_t){0};
-    return 0;
+    rc = wait_call(type == P_ALL ? -1 : (pid_t)id,
+                   options | (type == P_PGID ? PROC_WAIT_GROUP : 0), &rep);
+    if (rc == 0 && info)
+        *info = rep.pid ? describe((pid_t)rep.pid, (int)rep.status) : (siginfo_t){0};
+    return result(rc);
 }

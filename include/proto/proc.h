@@ -11,6 +11,8 @@
 #define PROC_SIG_TELL 3        /* disposition of sigaction: change nothing */
 #define PROC_ITIMER_TELL 0x100 /* in `which` of itimer: change nothing */
 
+#define PROC_WAIT_GROUP 32     /* in `options` of wait: pid is a group; 0: the own one */
+
 struct proc_info {
     uint64_t pid, ppid, pgid, sid, badge, state; /* enum proc_state */
     uint64_t ticks;

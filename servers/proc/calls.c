@@ -336,7 +336,7 @@ int proc_on_usage(struct proc_service *s, struct call *call, const struct proc_u
         return ERR_SRCH;
     if (p->life == LIFE_ALIVE)
         kern_thread_usage(p, &p->ticks, &p->faults);
-    *rep = (struct proc_usage_rep){p->ticks, p->child_ticks, p->started};
+    *rep = (struct proc_usage_rep){p->ticks, p->child_ticks, p->faults, p->child_faults};
     return 0;
 }
 

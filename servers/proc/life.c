@@ -95,7 +95,6 @@ static void run(struct proc_service *s, struct process *p)
 {
     p->life = LIFE_ALIVE;
     p->op = OP_NONE;
-    p->started = kern_now();
     p->lived = true;
     if (p->parent)
         kern_thread_fork(p, p->parent);
@@ -280,10 +279,8 @@ static void to_parent(struct proc_service *s, struct process *p)
         return;
     }
     if (parent->action[SIG_CHLD].disposition == SIG_IGNORED ||
-        (parent->action[SIG_CHLD].flags & ACTION_NOCLDWAIT)) {
-        parent->child_ticks += p->ticks + p->child_ticks;
+        (parent->action[SIG_CHLD].flags & ACTION_NOCLDWAIT))
         table_free(s, p);
-    }
     park_child_changed(s, parent);
     signal_send(s, parent, info);
 }

@@ -8,7 +8,7 @@
 #include "life.h"
 #include "table.h"
 
-enum { WAIT_NOHANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 };
+enum { WAIT_NOHANG = 1, WAIT_STOPPED = 2, WAIT_ENDED = 4, WAIT_CONTINUED = 8, WAIT_NOTAKE = 16 };
 #define STATUS_CONTINUED 0xffffu
 #define STATUS_STOPPED(signal) (0x7fu | (signal) << 8)
 
@@ -43,10 +43,13 @@ int park_if_stopped(struct process *p, slot_t reply, const void *rep, unsigned w
 
 /* --- children -------------------------------------------------------------------------------- */
 
-static bool is_meant(const struct process *waiter, const struct process *child, int64_t pid)
+static bool is_meant(const struct process *waiter, const struct process *child, int64_t pid,
+                     uint64_t options)
 {
     if (child->adopted || child->life == LIFE_EMBRYO)
         return false;
+    if (options & PROC_WAIT_GROUP)
+        return child->pgid == (pid == 0 ? waiter->pgid : (uint64_t)pid);
     if (pid > 0)
         return child->pid == (uint64_t)pid;
     if (pid == -1)
@@ -54,23 +57,35 @@ static bool is_meant(const struct process *waiter, const struct process *child, 
     return child->pgid == (pid == 0 ? waiter->pgid : (uint64_t)-pid);
 }
 
-/* Is there news of this child? Tells it only once. */
-static bool take_news(struct process *child, uint64_t options, struct proc_wait_rep *rep)
+/* Is there news of this child, of a kind that is asked for? */
+static bool read_news(const struct process *child, uint64_t options, struct proc_wait_rep *rep)
 {
-    if (child->life == LIFE_ZOMBIE)
+    if (child->life == LIFE_ZOMBIE && (options & WAIT_ENDED))
         rep->status = child->end_status;
-    else if (child->stop_news && (options & WAIT_UNTRACED))
+    else if (child->life == LIFE_ZOMBIE)
+        return false;
+    else if (child->stop_news && (options & WAIT_STOPPED))
         rep->status = STATUS_STOPPED(child->stop_signal);
     else if (child->continue_news && (options & WAIT_CONTINUED))
         rep->status = STATUS_CONTINUED;
     else
         return false;
-    if (child->life != LIFE_ZOMBIE)
-        child->stop_news = child->continue_news = false;
     rep->pid = child->pid;
     rep->user_ticks = child->ticks + child->child_ticks;
-    rep->faults = child->faults;
+    rep->faults = child->faults + child->child_faults;
     return true;
+}
+
+/* News are told once. */
+static void take_news(struct proc_service *s, struct process *child)
+{
+    if (child->life == LIFE_ZOMBIE) {
+        child->parent->child_ticks += child->ticks + child->child_ticks;
+        child->parent->child_faults += child->faults + child->child_faults;
+        table_free(s, child);
+    } else {
+        child->stop_news = child->continue_news = false;
+    }
 }
 
 /* => 0 with *rep, ERR_CHILD, or ERR_AGAIN: nothing yet. */
@@ -80,14 +95,12 @@ static int look(struct proc_service *s, struct process *p, int64_t pid, uint64_t
     bool any = false;
 
     for (struct process *child = p->child; child; child = child->next_sibling) {
-        if (!is_meant(p, child, pid))
+        if (!is_meant(p, child, pid, options))
             continue;
         any = true;
-        if (take_news(child, options, rep)) {
-            if (child->life == LIFE_ZOMBIE) {
-                p->child_ticks += rep->user_ticks;
-                table_free(s, child);
-            }
+        if (read_news(child, options, rep)) {
+            if (!(options & WAIT_NOTAKE))
+                take_news(s, child);
             return 0;
         }
     }

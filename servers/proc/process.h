@@ -90,8 +90,8 @@ struct process {
     struct deadline alarm, retry;
     uint64_t alarm_interval;
 
-    ticks_t ticks, child_ticks, started;
-    uint64_t faults;
+    ticks_t ticks, child_ticks;
+    uint64_t faults, child_faults; /* child_*: of those that were waited for, and of theirs */
     char name[NAME_BYTES];
 };
 

@@ -30,7 +30,7 @@ struct process *fork_of(struct process *p)
 
 uint64_t reap(struct process *p, int64_t pid, uint64_t options, uint64_t *status)
 {
-    assert_int_equal(CALL(p, wait, (uint64_t)pid, options), 0);
+    assert_int_equal(CALL(p, wait, (uint64_t)pid, options | 4), 0);
     *status = fake_thread(p)->word[1];
     return fake_thread(p)->word[0];
 }

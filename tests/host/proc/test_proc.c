@@ -16,21 +16,21 @@ static void child_runs_and_is_waited_for(void **state)
 
     assert_int_equal(fake_thread(child)->state, THREAD_USER);
     assert_int_equal(child->pgid, first->pgid);
-    assert_int_equal(CALL(first, wait, (uint64_t)-1, 0), PARKED);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 4), PARKED);
     exit_of(child, 7);
     assert_int_equal(fake_thread(first)->answer, 0);
     assert_int_equal(fake_thread(first)->word[0], pid);
     assert_int_equal(fake_thread(first)->word[1], 7 << 8);
     assert_null(by_pid(pid));
-    assert_int_equal(CALL(first, wait, (uint64_t)-1, 0), ERR_CHILD);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 4), ERR_CHILD);
 }
 
 static void wait_without_children_is_refused(void **state)
 {
-    assert_int_equal(CALL(first, wait, (uint64_t)-1, 0), ERR_CHILD);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 4), ERR_CHILD);
     fork_of(first);
-    assert_int_equal(CALL(first, wait, 999, 0), ERR_CHILD);
-    assert_int_equal(CALL(first, wait, (uint64_t)-1, 1), 0);
+    assert_int_equal(CALL(first, wait, 999, 4), ERR_CHILD);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 5), 0);
     assert_int_equal(fake_thread(first)->word[0], 0);
 }
 
@@ -44,6 +44,36 @@ static void zombie_waits_to_be_reaped(void **state)
     assert_int_equal(reap(first, (int64_t)pid, 0, &status), pid);
     assert_int_equal(status, 3 << 8);
     assert_null(by_pid(pid));
+}
+
+static void news_stay_if_asked_and_other_news_are_not_told(void **state)
+{
+    struct process *child = fork_of(first);
+    uint64_t pid = child->pid;
+
+    exit_of(child, 3);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 1 | 2 | 8), 0);
+    assert_int_equal(fake_thread(first)->word[0], 0);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(CALL(first, wait, (uint64_t)-1, i < 2 ? 4 | 16 : 4), 0);
+        assert_int_equal(fake_thread(first)->word[0], pid);
+        assert_int_equal(fake_thread(first)->word[1], 3 << 8);
+    }
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 4 | 16), ERR_CHILD);
+}
+
+static void group_one_is_a_group_to_wait_for(void **state)
+{
+    struct process *child = fork_of(first), *other = fork_of(first);
+
+    assert_int_equal(CALL(first, setpgid, other->pid, 0), 0);
+    assert_int_equal(CALL(first, wait, 1, 1 | 4 | PROC_WAIT_GROUP), 0);
+    exit_of(other, 0);
+    assert_int_equal(CALL(first, wait, 0, 1 | 4 | PROC_WAIT_GROUP), 0);
+    assert_int_equal(fake_thread(first)->word[0], 0);
+    exit_of(child, 0);
+    assert_int_equal(CALL(first, wait, 1, 4 | PROC_WAIT_GROUP), 0);
+    assert_int_equal(CALL(first, wait, 1, 4 | PROC_WAIT_GROUP), ERR_CHILD);
 }
 
 static void failed_fork_leaves_nothing(void **state)
@@ -163,7 +193,7 @@ static void orphans_are_adopted_and_vanish(void **state)
     exit_of(middle, 0);
     assert_ptr_equal(orphan->parent, first);
     assert_int_equal(reap(first, -1, 0, &status), middle->pid);
-    assert_int_equal(CALL(first, wait, (uint64_t)-1, 0), ERR_CHILD);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 4), ERR_CHILD);
     exit_of(orphan, 0);
     assert_int_equal(service.nused, 1);
 }
@@ -258,6 +288,8 @@ int main(void)
         TEST(child_runs_and_is_waited_for),
         TEST(wait_without_children_is_refused),
         TEST(zombie_waits_to_be_reaped),
+        TEST(news_stay_if_asked_and_other_news_are_not_told),
+        TEST(group_one_is_a_group_to_wait_for),
         TEST(failed_fork_leaves_nothing),
         TEST(fork_without_capabilities_is_undone),
         TEST(no_slot_no_fork),

@@ -138,7 +138,7 @@ static bool waits[POOL_SLOTS]; /* parked in wait by step_wait */
 
 static void step_wait(struct process *p)
 {
-    int rc = CALL(p, wait, any(3) ? (uint64_t)-1 : 1 + any(60), any(2) * 11);
+    int rc = CALL(p, wait, any(3) ? (uint64_t)-1 : 1 + any(60), 4 + any(2) * 11);
 
     if (rc == 0)
         heard(p, fake_thread(p)->word[0], fake_thread(p)->word[1]);
@@ -300,7 +300,7 @@ static void end_everybody(void)
         fake_settle();
         hear_answers();
         while (fake_thread(first)->state == THREAD_USER && first->child &&
-               CALL(first, wait, (uint64_t)-1, 1) == 0 && fake_thread(first)->word[0])
+               CALL(first, wait, (uint64_t)-1, 5) == 0 && fake_thread(first)->word[0])
             ;
         fake.now += 1000;
         calls_tick(&service);

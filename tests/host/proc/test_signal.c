@@ -7,7 +7,7 @@ static void handler_interrupts_wait(void **state)
     struct process *child = fork_of(first);
 
     handle(first, SIG_TERM, 0, 0);
-    assert_int_equal(CALL(first, wait, (uint64_t)-1, 0), PARKED);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 4), PARKED);
     assert_int_equal(CALL(child, kill, 1, SIG_TERM), 0);
     assert_int_equal(fake_thread(first)->answer, ERR_INTR);
     assert_int_equal(fake_thread(first)->upcalls, 1);
@@ -272,7 +272,7 @@ static void ignored_children_are_not_kept(void **state)
     struct process *child = fork_of(first);
 
     CALL(first, sigaction, SIG_CHLD, SIG_IGNORED);
-    assert_int_equal(CALL(first, wait, (uint64_t)-1, 0), PARKED);
+    assert_int_equal(CALL(first, wait, (uint64_t)-1, 4), PARKED);
     exit_of(child, 0);
     assert_int_equal(fake_thread(first)->answer, ERR_CHILD);
     assert_int_equal(service.nused, 1);
