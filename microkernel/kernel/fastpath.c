@@ -170,8 +170,8 @@ static inline struct tcb *queue_up(uint64_t slot, const struct cap *cap, uint64_
     struct tcb *last = ep->senders.tail;
     if (ep->receivers.head || (last && last->priority < t->priority))
         return NULL;
-    t->regs[REG_A0] = slot;
     put_message(t, tag, w0, w1, w2, w3);
+    t->regs[REG_A0] = slot;
     t->badge = cap->badge;
     t->may_map = 0;
     t->state = TCB_SENDING;
