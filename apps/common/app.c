@@ -63,12 +63,17 @@ _Noreturn void app_usage(const char *arguments)
 {
     fflush(stdout);
     fprintf(stderr, "usage: %s %s\n", name, arguments);
-    exit(trouble);
+    app_quit();
 }
 
 void app_trouble(int status)
 {
     trouble = status;
+}
+
+_Noreturn void app_quit(void)
+{
+    exit(trouble);
 }
 
 int app_finish(int status)
@@ -154,7 +159,7 @@ static void *must_have(void *memory)
 {
     if (!memory) {
         app_say("out of memory");
-        exit(trouble);
+        app_quit();
     }
     return memory;
 }

@@ -16,6 +16,8 @@ void app_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void app_usage(const char *arguments);
 /* The status for trouble of all kinds, 1 unless told: wrong usage, failed output, no memory. */
 void app_trouble(int status);
+/* End the program with that status, after what is buffered. */
+_Noreturn void app_quit(void);
 /* At the end of main(): write out what is buffered. => `status`, or trouble's if the output failed. */
 int app_finish(int status);
 

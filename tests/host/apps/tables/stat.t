@@ -1,3 +1,4 @@
+export POSIXLY_CORRECT=1
 printf hello > f; chmod 640 f; mkdir d; ln -s f l; mkfifo p
 stat -c '%N' f
 stat -c '[%10s] [%-10s] [%05a]' f
