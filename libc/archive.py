@@ -14,7 +14,8 @@ import subprocess
 import tempfile
 
 PREFIX = 'riscv64-unknown-elf-'
-# Functions of ours that ISO C reserves, and the allocator, which a program may replace as a whole.
+# Functions of ours that ISO C reserves, and the allocator: weak under their own names, as a program may
+# replace the allocator, or bring just a `reallocarray` along.
 PLAIN = set('''abort aligned_alloc at_quick_exit atexit calloc clock exit fflush fopen fprintf fputc fputs fread free
     freopen fscanf fwrite getenv localeconv malloc malloc_usable_size memalign on_exit posix_memalign printf pvalloc
     quick_exit raise realloc reallocarray reallocf remove setbuf setvbuf signal snprintf sprintf sscanf strtod strtof
@@ -67,8 +68,10 @@ def write_renames(path, rename):
 
 def convert_object(source, target, renames, alias):
     """Copy one of our objects with its names changed and aliased."""
+    found = symbols(source)
     more = ['--add-symbol=%s=%s:%#x,weak,function' % (name, section, offset)
-            for _, name, section, offset, _ in symbols(source) if name in alias]
+            for _, name, section, offset, _ in found if name in alias]
+    more += ['--weaken-symbol=' + row[1] for row in found if row[1] in PLAIN]
     tool('objcopy', '--redefine-syms=' + renames, *more, source, target)
 
 
