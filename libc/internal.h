@@ -91,7 +91,6 @@ int fork_plain(void);
 
 void signal_start(void);
 void signal_leave_faults(void); /* handlers of bad accesses are left by a jump */
-void stdio_start(void);
 void stdio_flush_all(void);
 
 #endif

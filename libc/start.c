@@ -37,7 +37,6 @@ void libc_start(struct exec_args *args)
     if (args->argc)
         name_program(argv[0]);
     signal_start();
-    stdio_start();
     run_all(__preinit_array_start, __preinit_array_end);
     run_all(__init_array_start, __init_array_end);
     exit(main((int)args->argc, argv, environ));

@@ -5,6 +5,8 @@
 #include_next <limits.h>
 #include <sys/syslimits.h>
 
+#undef MB_LEN_MAX
+#define MB_LEN_MAX 4 /* UTF-8 */
 #define LONG_BIT 64
 #define WORD_BIT 32
 #define NZERO 20
