@@ -23,6 +23,11 @@ const struct builtin *builtin_find(const char *name)
     return NULL;
 }
 
+const char *builtin_name(size_t number)
+{
+    return number < sizeof builtins / sizeof *builtins ? builtins[number].name : NULL;
+}
+
 int builtin_print(struct shell *shell, const struct buf *text)
 {
     for (size_t done = 0; done < text->len;) {

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "apps/sh/keyboard.h"
 #include "apps/sh/parser.h"
 #include "apps/sh/shell.h"
 
@@ -52,6 +54,7 @@ _Noreturn void shell_exit(struct shell *shell, int status)
     trap_run_exit(shell);
     if (shell->is_child)
         _exit(status);
+    keyboard_stop(shell);
     job_forget_all(shell);
     functions_free(shell);
     params_free(&shell->params);
@@ -132,33 +135,59 @@ static bool read_script_line(struct source *source)
     return false;
 }
 
-static void prompt(struct shell *shell, bool continued)
+static const char *prompt_text(struct shell *shell, bool continued)
 {
     const char *text = vars_get(&shell->vars, continued ? "PS2" : "PS1");
 
-    if (text && write(2, text, strlen(text)) < 0)
-        return;
+    return text ? text : "";
+}
+
+/* With the line editor. */
+static bool read_edited_line(struct shell *shell, struct source *source)
+{
+    enum keyboard_result result = keyboard_read(shell, prompt_text(shell, source->continued));
+    const struct editline *line = &shell->keyboard->edit.line;
+
+    shell->interrupted = result == KEYBOARD_GIVEN_UP;
+    if (result != KEYBOARD_LINE)
+        return false;
+    source_append(source, line->text, line->len);
+    source_append(source, "\n", 1);
+    return true;
+}
+
+/* As the terminal gives it. */
+static bool read_plain_line(struct shell *shell, struct source *source)
+{
+    const char *text = prompt_text(shell, source->continued);
+    char line[1024];
+    ssize_t n = -1;
+
+    if (write(2, text, strlen(text)) < 0)
+        return false;
+    do {
+        enum wait wait = trap_wait_readable(0);
+
+        shell->interrupted = wait == WAIT_SIGNAL;
+        if (shell->interrupted)
+            return false;
+        if (wait == WAIT_READABLE)
+            n = read(0, line, sizeof line);
+        else
+            errno = EINTR;
+    } while (n < 0 && errno == EINTR);
+    if (n > 0)
+        source_append(source, line, (size_t)n);
+    return n > 0;
 }
 
 static bool read_typed_line(struct source *source)
 {
     struct shell *shell = source->context;
-    char line[1024];
-    ssize_t n;
 
     if (!source->continued)
         job_poll(shell);
-    prompt(shell, source->continued);
-    do {
-        shell->interrupted = !trap_wait_readable(0);
-        if (shell->interrupted)
-            return false;
-        n = read(0, line, sizeof line);
-    } while (n < 0 && errno == EINTR);
-    if (n <= 0)
-        return false;
-    source_append(source, line, (size_t)n);
-    return true;
+    return shell->keyboard ? read_edited_line(shell, source) : read_plain_line(shell, source);
 }
 
 /* Commands from the terminal, until its end. */
@@ -170,8 +199,10 @@ static int run_interactive(struct shell *shell)
         shell_run_source(shell, &source);
         if (shell->jump == JUMP_NONE && !shell->interrupted)
             break;
+        if (shell->interrupted)
+            shell->status = STATUS_SIGNAL + (trap_pending_signal() ? trap_pending_signal() : SIGINT);
         trap_run_pending(shell);
-        if (shell->interrupted && write(2, "\n", 1) < 0)
+        if (shell->interrupted && !shell->keyboard && write(2, "\n", 1) < 0)
             break;
         shell->jump = JUMP_NONE;
         shell->interrupted = shell->failed = source.ended = false;
@@ -179,7 +210,7 @@ static int run_interactive(struct shell *shell)
         source.pos = source.len;
     }
     source_free(&source);
-    if (write(2, "\n", 1) < 0)
+    if (!shell->keyboard && write(2, "\n", 1) < 0)
         return shell->status;
     return shell->status;
 }
@@ -280,6 +311,7 @@ static int run(struct shell *shell, const char *first, const struct choice *choi
     shell->interactive = true;
     job_control_start(shell);
     trap_start_interactive(shell);
+    keyboard_start(shell);
     return run_interactive(shell);
 }
 

@@ -39,6 +39,8 @@ struct job {
     pid_t pids[]; /* 0: ended */
 };
 
+struct keyboard;
+
 struct shell {
     struct vars vars;
     struct params params;
@@ -59,6 +61,7 @@ struct shell {
     struct job *jobs;
     pid_t group;      /* the shell's own process group */
     int terminal;     /* a descriptor of it, with job control */
+    struct keyboard *keyboard; /* the line editor, or NULL */
     int captured;     /* status of the last $(...) of the command being expanded */
     bool interrupted; /* ^C while a command was being typed */
     bool failed;      /* an expansion or redirection failed; the message is out */
@@ -157,8 +160,10 @@ void trap_run_pending(struct shell *shell);
 void trap_run_exit(struct shell *shell);
 /* A signal that came and whose action did not run yet; 0. */
 int trap_pending_signal(void);
-/* Wait until `fd` can be read. => false: a signal came that has to be looked at first. */
-bool trap_wait_readable(int fd);
+/* Wait until `fd` can be read, a signal came that has to be looked at first, or (told once) the
+ * terminal's size has changed. */
+enum wait { WAIT_READABLE, WAIT_SIGNAL, WAIT_RESIZED };
+enum wait trap_wait_readable(int fd);
 /* Signals as an interactive shell wants them. */
 void trap_start_interactive(struct shell *shell);
 /* In a child: actions are forgotten. */
@@ -171,6 +176,7 @@ struct builtin {
     bool special; /* assignments before it stay */
 };
 const struct builtin *builtin_find(const char *name);
+const char *builtin_name(size_t number); /* NULL behind the last one */
 /* For builtins: write a text to standard output. => 0 or 1. */
 int builtin_print(struct shell *shell, const struct buf *text);
 /* Options as in `set -e` or `set -o errexit`. => how many words it took, 0: an unknown one. */
@@ -195,7 +201,7 @@ void quote(struct buf *out, const char *text);
     X("pwd", pwd, false) X("umask", umask, false) X("times", times, true) X("wait", wait, false)   \
         X("jobs", jobs, false) X("fg", fg, false) X("bg", bg, false) X("kill", kill, false)        \
             X("echo", echo, false) X("printf", printf, false) X("test", test, false)               \
-                X("[", test, false)
+                X("[", test, false) X("fc", fc, false) X("history", history, false)
 #define X(name, function, special)                                                                 \
     int builtin_##function(struct shell *shell, int argc, char **argv);
 BUILTINS_CONTROL(X)

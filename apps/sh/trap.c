@@ -10,7 +10,7 @@
 #include "apps/sh/shell.h"
 
 static char *actions[SIGNAL_COUNT]; /* NULL: default; "": ignored */
-static volatile sig_atomic_t pending[SIGNAL_COUNT], any_pending;
+static volatile sig_atomic_t pending[SIGNAL_COUNT], any_pending, was_resized;
 
 /* A signal also makes this pipe readable: who waits for something else waits for both. */
 static int wake_read = -1, wake_write = -1;
@@ -23,6 +23,15 @@ static void note(int signal)
     any_pending = 1;
     if (wake_write >= 0 && write(wake_write, "", 1) < 0)
         errno = before; /* full: it is readable already */
+}
+
+static void note_size(int signal)
+{
+    int before = errno;
+
+    was_resized = 1;
+    if (wake_write >= 0 && write(wake_write, "", 1) < 0)
+        errno = before;
 }
 
 static void open_wake_pipe(void)
@@ -45,17 +54,22 @@ static void drain_wake_pipe(void)
         ;
 }
 
-bool trap_wait_readable(int fd)
+enum wait trap_wait_readable(int fd)
 {
     struct pollfd waits[] = {{.fd = fd, .events = POLLIN}, {.fd = wake_read, .events = POLLIN}};
 
     while (!trap_pending_signal()) {
+        if (was_resized) {
+            was_resized = 0;
+            drain_wake_pipe();
+            return WAIT_RESIZED;
+        }
         if (poll(waits, wake_read >= 0 ? 2 : 1, -1) < 0 && errno != EINTR)
-            return true;
+            return WAIT_READABLE;
         if (waits[0].revents)
-            return !trap_pending_signal();
+            return trap_pending_signal() ? WAIT_SIGNAL : WAIT_READABLE;
     }
-    return false;
+    return WAIT_SIGNAL;
 }
 
 int trap_pending_signal(void)
@@ -81,6 +95,8 @@ static void (*shell_default(const struct shell *shell, int number))(int)
         return SIG_IGN;
     if (shell->interactive && !shell->is_child && number == SIGINT)
         return note;
+    if (shell->interactive && !shell->is_child && number == SIGWINCH)
+        return note_size;
     return SIG_DFL;
 }
 
@@ -105,7 +121,8 @@ bool trap_set(struct shell *shell, int number, const char *action)
 
 void trap_start_interactive(struct shell *shell)
 {
-    static const int changed[] = {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
+    static const int changed[] = {SIGINT,  SIGQUIT, SIGTERM, SIGTSTP,
+                                  SIGTTIN, SIGTTOU, SIGWINCH};
 
     open_wake_pipe();
     for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)

@@ -58,7 +58,7 @@ def run(options):
         boot = execute.system_boot(options, folder, 'run', SHELL, size=terminal_size())
         argv = machine.command_line(options, boot, execute.disks_of(options, folder, root),
                                     machine.TERMINAL)
-        say('leave with exit or poweroff; Ctrl-A X cuts the power')
+        say('leave with exit or poweroff; Ctrl-] X cuts the power')
         with terminal_kept():
             process = machine.start(argv, own_session=False)
             try:

@@ -10,7 +10,7 @@ PR_SET_PDEATHSIG = 1
 DISKS = 2                       # SERVER_DISKS of lib/server/boot.h: 0 root, 1 swap
 CHARDEV = ['-display', 'none', '-monitor', 'none', '-chardev', 'stdio,id=line,signal=off',
            '-serial', 'chardev:line']
-TERMINAL = ['-nographic']
+TERMINAL = ['-nographic', '-echr', '0x1d']     # Ctrl-] X cuts the power
 
 
 def disk(index, source):
