@@ -231,7 +231,7 @@ void life_end(struct proc_service *s, struct process *p, uint32_t status)
     p->end_status = status;
     if (!p->thread_stopped)
         kern_thread_stop(p);
-    p->stopped = false;
+    signal_set_stopped(s, p, false);
     deadline_clear(&s->timers, &p->alarm);
     deadline_clear(&s->timers, &p->retry);
     if (p->op != OP_NONE || p->forking) {
@@ -297,6 +297,29 @@ static void free_dead_children(struct proc_service *s, struct process *p)
     }
 }
 
+/* Stopped processes whose group may lose its last link to the session with p. */
+static void mark_cared_for(struct proc_service *s, const struct process *p)
+{
+    if (s->nstopped == 0)
+        return;
+    TABLE_EACH(s, q)
+        q->was_cared_for = q != p && q->stopped && q->sid == p->sid &&
+                           (q->parent == p || q->pgid == p->pgid) && !table_group_is_orphaned(s, q);
+}
+
+/* Nobody can continue them any more: they hear of it (POSIX, "orphaned process group"). */
+static void hang_up_orphans(struct proc_service *s)
+{
+    if (s->nstopped == 0)
+        return;
+    TABLE_EACH(s, q) {
+        if (!q->was_cared_for || !q->stopped || !table_group_is_orphaned(s, q))
+            continue;
+        signal_send_group(s, q->pgid, (struct signal_info){SIG_HUP, CODE_KERNEL, 0});
+        signal_send_group(s, q->pgid, (struct signal_info){SIG_CONT, CODE_KERNEL, 0});
+    }
+}
+
 static void destroyed(struct proc_service *s, struct process *p)
 {
     p->op = OP_NONE;
@@ -308,8 +331,10 @@ static void destroyed(struct proc_service *s, struct process *p)
     kern_thread_usage(p, &p->ticks, &p->faults);
     kern_thread_retire(p);
     free_dead_children(s, p);
+    mark_cared_for(s, p);
     table_reparent(s, p);
     p->life = LIFE_ZOMBIE;
+    hang_up_orphans(s);
     if (p->pid == 1)
         system_ends(s, p);
     to_parent(s, p);

@@ -53,6 +53,7 @@ struct process {
     uint8_t life, op, parked; /* enums above */
     bool doomed;              /* ends with end_status when `op` is complete */
     bool adopted;             /* its parent ended: nobody waits for it */
+    bool was_cared_for;       /* stopped; its group was not orphaned before somebody ended */
     bool execed;
     bool lived;               /* was ALIVE once */
     bool stopped;             /* by a signal */
@@ -99,6 +100,7 @@ struct proc_service {
     struct process process[POOL_SLOTS];
     struct process *by_pid[PID_HASH];
     uint32_t nslots, nused;   /* slots that exist; that are not FREE */
+    uint32_t nstopped;        /* processes that are stopped */
     uint32_t last_pid, next_slot;
     struct process *caller;   /* whose call is being handled, or NULL */
     uint64_t last_serial;

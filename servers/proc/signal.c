@@ -78,6 +78,12 @@ static void stop_thread(struct proc_service *s, struct process *p)
     }
 }
 
+void signal_set_stopped(struct proc_service *s, struct process *p, bool is_stopped)
+{
+    s->nstopped += (uint32_t)is_stopped - (uint32_t)p->stopped;
+    p->stopped = is_stopped;
+}
+
 void signal_stop_again(struct proc_service *s, struct process *p)
 {
     if (p->stopped)
@@ -88,7 +94,7 @@ static void stop(struct proc_service *s, struct process *p, unsigned signal)
 {
     if (p->stopped)
         return;
-    p->stopped = true;
+    signal_set_stopped(s, p, true);
     p->stop_signal = signal;
     p->stop_news = true;
     p->continue_news = false;
@@ -100,7 +106,7 @@ static void go_on(struct proc_service *s, struct process *p)
 {
     if (!p->stopped)
         return;
-    p->stopped = false;
+    signal_set_stopped(s, p, false);
     p->stop_news = false;
     p->continue_news = true;
     if (p->thread_stopped)

@@ -50,8 +50,12 @@ void signal_exec(struct proc_service *s, struct process *p);
 
 /* A timer went off: the alarm, or it is time to try again what the thread prevented. */
 void signal_alarm(struct proc_service *s, struct process *p);
+void signal_retry(struct proc_service *s, struct process *p);
+
+/* Only in the books (s->nstopped); nothing happens to the thread. */
+void signal_set_stopped(struct proc_service *s, struct process *p, bool is_stopped);
+
 /* p was answered or started while it is stopped by a signal. */
 void signal_stop_again(struct proc_service *s, struct process *p);
-void signal_retry(struct proc_service *s, struct process *p);
 
 #endif

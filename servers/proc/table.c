@@ -43,6 +43,8 @@ bool table_group_is_orphaned(struct proc_service *s, const struct process *p)
     TABLE_EACH(s, member) {
         const struct process *parent = member->adopted ? NULL : member->parent;
 
+        if (member->life == LIFE_ZOMBIE)
+            continue;
         if (member->pgid == p->pgid && parent && parent->pgid != p->pgid && parent->sid == p->sid)
             return false;
     }

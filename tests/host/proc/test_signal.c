@@ -290,6 +290,37 @@ static void child_tells_its_parent(void **state)
     assert_int_equal(fake_thread(first)->last_code, CLD_EXITED);
 }
 
+static void stopped_orphans_hang_up(void **state)
+{
+    struct process *leader = fork_of(first), *middle, *child;
+
+    CALL(leader, setsid, 0);
+    middle = fork_of(leader);
+    CALL(middle, setpgid, 0, 0);
+    child = fork_of(middle);
+    handle(child, SIG_HUP, 0, 0);
+    CALL(leader, kill, child->pid, SIG_STOP);
+    exit_of(middle, 0);
+    assert_false(child->stopped);
+    assert_int_equal(fake_thread(child)->last_signal, SIG_HUP);
+    CALL(leader, kill, child->pid, SIG_STOP);
+    exit_of(leader, 0);
+    assert_true(child->stopped);
+}
+
+static void stopped_children_of_an_ended_leader_hang_up(void **state)
+{
+    struct process *leader = fork_of(first), *child;
+
+    CALL(leader, setsid, 0);
+    child = fork_of(leader);
+    CALL(child, setpgid, 0, 0);
+    CALL(leader, kill, child->pid, SIG_STOP);
+    exit_of(leader, 0);
+    fake_settle();
+    assert_int_equal(service.nused, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +340,8 @@ int main(void)
         TEST(background_reader_with_a_handler_gets_to_it),
         TEST(who_does_not_care_is_not_signalled),
         TEST(orphaned_group_gets_an_error),
+        TEST(stopped_orphans_hang_up),
+        TEST(stopped_children_of_an_ended_leader_hang_up),
         TEST(stop_during_fork_holds_afterwards),
         TEST(sleeping_and_alarm),
         TEST(ignored_children_are_not_kept),
