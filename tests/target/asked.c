@@ -1,0 +1,51 @@
+/* What other people's programs and conformance suites asked for: a small case of our own for each. */
+#include <tests/target/tap/tap.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <ucontext.h>
+
+/* `struct timezone` and the variable are two things. */
+static void time_zones_by_posix_names(void)
+{
+    struct timezone zone = {0, 0};
+
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
+    CHECK_EQ(timezone, -3600);
+    CHECK_EQ(daylight, 1);
+    CHECK(strcmp(tzname[0], "CET") == 0 && strcmp(tzname[1], "CEST") == 0);
+    setenv("TZ", "UTC0", 1);
+    tzset();
+    CHECK_EQ(timezone + zone.tz_minuteswest, 0);
+    CHECK_EQ(daylight, 0);
+    unsetenv("TZ");
+}
+
+static volatile unsigned long seen_pc;
+
+static void note_context(int sig, siginfo_t *info, void *context)
+{
+    ucontext_t *uc = context;
+
+    seen_pc = uc->uc_mcontext.__gregs[0];
+    uc->uc_mcontext.__gregs[0] += 4;
+}
+
+static void a_handler_sees_and_moves_the_programs_place(void)
+{
+    struct sigaction action = {.sa_sigaction = note_context, .sa_flags = SA_SIGINFO}, old;
+    unsigned long here, after = 0;
+
+    CHECK_OK(sigaction(SIGILL, &action, &old));
+    __asm__ volatile(".option push\n.option norvc\nla %0, 1f\n1: .word 0\nli %1, 7\n.option pop"
+                     : "=&r"(here), "=r"(after)::"memory");
+    CHECK_OK(sigaction(SIGILL, &old, NULL));
+    CHECK_EQ(seen_pc, here);
+    CHECK_EQ(after, 7);
+}
+
+TAP_MAIN(time_zones_by_posix_names, a_handler_sees_and_moves_the_programs_place)
