@@ -20,10 +20,12 @@ void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
     struct pager_mmap_rep rep;
     int rc;
 
-    if (offset & PAGE_MASK)
+    if (offset & PAGE_MASK || len == 0)
         return fail(EINVAL), MAP_FAILED;
-    if (!(flags & MAP_ANONYMOUS) && fd < 0)
+    if (!(flags & MAP_ANONYMOUS) && (fd < 0 || fd >= (int)FD_ANONYMOUS))
         return fail(EBADF), MAP_FAILED;
+    if (!(flags & MAP_ANONYMOUS) && (offset < 0 || len > (uint64_t)(INT64_MAX - offset)))
+        return fail(EOVERFLOW), MAP_FAILED;
     rc = RPC(pager, mmap, PROG_PAGER, &req, &rep, NULL);
     if (rc == ERR_NODEV && fcntl(fd, F_GETFD) < 0) /* the pager knows regular files only */
         return MAP_FAILED;

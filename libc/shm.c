@@ -12,8 +12,10 @@ static int shm_path(const char *name, char path[PATH_MAX])
 {
     if (name[0] == '/')
         name++;
-    if (!*name || strchr(name, '/') || strlen(name) > NAME_MAX - 8)
+    if (!*name || strchr(name, '/'))
         return fail(EINVAL);
+    if (strlen(name) > NAME_MAX - strlen("shm."))
+        return fail(ENAMETOOLONG);
     snprintf(path, PATH_MAX, "/tmp/shm.%s", name);
     return 0;
 }

@@ -6,6 +6,8 @@
 #include "reclaim.h"
 #include <proto/pagefs.h>
 
+#define TOLD_PER_SECOND 64 /* at most: fs of stores through mappings, for each file */
+
 static uint32_t mix(uint64_t a, uint64_t b)
 {
     return (uint32_t)((a * 0x9e3779b97f4a7c15UL ^ b * 0xc2b2ae3d27d4eb4fUL) >> 32);
@@ -165,6 +167,20 @@ void object_page_drop(struct pager *pg, uint32_t frame)
     page_unlink(pg, o, frame);
     reclaim_forget(pg, frame);
     frame_free(pg, frame);
+}
+
+void object_tell(struct pager *pg, const struct object *o)
+{
+    uint64_t words[7] = {o->number, o->epoch, o->size};
+    kern_post(SRV_FS, pagefs_OP_size, 0, words);
+}
+
+void object_tell_stored(struct pager *pg, struct object *o)
+{
+    if (pg->now - o->told < pg->hz / TOLD_PER_SECOND && o->told != 0)
+        return;
+    o->told = pg->now;
+    object_tell(pg, o);
 }
 
 void object_dirty(struct pager *pg, uint32_t frame)

@@ -23,6 +23,12 @@ void object_page_add(struct pager *pg, struct object *o, uint64_t index, uint32_
 /* Free the frame of a page, dirty or not. => not mapped, no I/O. */
 void object_page_drop(struct pager *pg, uint32_t frame);
 
+/* Tell fs that the data changed, which sets the file's times, and its size. */
+void object_tell(struct pager *pg, const struct object *o);
+
+/* The same for a store through a mapping: once in a while. */
+void object_tell_stored(struct pager *pg, struct object *o);
+
 /* The page differs from the disk from now on. => BLOCKS is set. */
 void object_dirty(struct pager *pg, uint32_t frame);
 void object_clean(struct pager *pg, uint32_t frame);

@@ -318,6 +318,8 @@ static enum step dirty_file(struct pager *pg, struct access *a, uint32_t frame)
     }
     a->as->nfile += *a->p.word == 0;
     map_resident(pg, a, WORD_FILE | WORD_WRITE | frame, frame);
+    if (!(f->flags & FRAME_STORED))
+        object_tell_stored(pg, &pg->objects[f->owner]);
     f->flags |= FRAME_STORED;
     object_dirty(pg, frame);
     return done(a, PAGER_ACTION_file_dirty, frame);

@@ -13,7 +13,6 @@
 #include "reclaim.h"
 #include "stream.h"
 #include <proto/fspage.h>
-#include <proto/pagefs.h>
 
 #define PAGES_PER_TURN 4u
 
@@ -99,8 +98,7 @@ static void settle(struct pager *pg, struct aspace *as)
         o->last_read = (t->offset - 1) >> PAGE_SHIFT;
         return;
     }
-    uint64_t words[7] = {o->number, o->epoch, o->size};
-    kern_post(SRV_FS, pagefs_OP_size, 0, words);
+    object_tell(pg, o);
 }
 
 void stream_abandon(struct pager *pg, struct aspace *as)
