@@ -297,13 +297,16 @@ static void free_dead_children(struct proc_service *s, struct process *p)
     }
 }
 
-/* Stopped processes whose group may lose its last link to the session with p. */
+/* Stopped processes whose group may lose its last link to the session with p. The first process's own
+ * group keeps it, who adopts everybody. */
 static void mark_cared_for(struct proc_service *s, const struct process *p)
 {
-    if (s->nstopped == 0)
+    const struct process *first = s->nstopped ? table_find(s, 1) : NULL;
+
+    if (first == NULL)
         return;
     TABLE_EACH(s, q)
-        q->was_cared_for = q != p && q->stopped && q->sid == p->sid &&
+        q->was_cared_for = q != p && q->stopped && q->sid == p->sid && q->pgid != first->pgid &&
                            (q->parent == p || q->pgid == p->pgid) && !table_group_is_orphaned(s, q);
 }
 

@@ -132,7 +132,12 @@ static void interrupt(struct proc_service *s, struct process *p)
         interrupt_files(p);
 }
 
-/* => false: not possible now. */
+static uint32_t due(const struct process *p)
+{
+    return p->pending & ~p->mask;
+}
+
+/* => false: not possible now. More that is due comes in a moment. */
 static bool enter_handler(struct proc_service *s, struct process *p, unsigned signal)
 {
     struct action *a = &p->action[signal];
@@ -148,13 +153,10 @@ static bool enter_handler(struct proc_service *s, struct process *p, unsigned si
     p->mask &= ~SIGNALS_UNBLOCKABLE;
     if (a->flags & ACTION_RESETHAND)
         a->disposition = SIG_DEFAULT;
+    if (due(p))
+        try_again(s, p);
     interrupt(s, p);
     return true;
-}
-
-static uint32_t due(const struct process *p)
-{
-    return p->pending & ~p->mask;
 }
 
 static unsigned first_of(uint32_t set)

@@ -277,22 +277,28 @@ static void step_complete(void)
     fake_complete(i, may_fail && any(6) == 0 ? ERR_NOMEM : 0);
 }
 
+static void files_answer(struct process *p)
+{
+    fake_thread(p)->state = THREAD_USER;
+    fake_thread(p)->in_files = false;
+    fake_thread(p)->upcall_pending = false;
+}
+
 /* fs answers a call; time passes. */
 static void step_world(void)
 {
     struct process *p = any_alive();
 
-    if (fake_thread(p)->in_files && !p->doomed && any(2)) {
-        fake_thread(p)->state = THREAD_USER;
-        fake_thread(p)->in_files = false;
-        fake_thread(p)->upcall_pending = false;
-    }
+    if (fake_thread(p)->in_files && !p->doomed && any(2))
+        files_answer(p);
     fake.now += any(20);
     calls_tick(&service);
 }
 
 static void end_everybody(void)
 {
+    if (fake_thread(first)->in_files)
+        files_answer(first);
     for (int rounds = 0; rounds < 100 && service.nused > 1; rounds++) {
         TABLE_EACH(&service, p)
             if (p != first && p->life == LIFE_ALIVE)
