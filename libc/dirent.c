@@ -1,4 +1,5 @@
-/* Directories: streams over fs's readdir messages, sorting, and the selection of entries. */
+/* Directories as streams, over fs's readdir messages. A position is the cookie that fs gave with an
+ * entry: it stays good while others come and go. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ struct __dir {
     int fd;
     uint64_t next_cookie; /* where the batch after this one starts */
     uint32_t at, end;     /* within the batch */
-    long position;        /* for telldir: entries handed out since rewinddir */
+    uint64_t cookie;      /* of the last entry handed out: where telldir is */
     struct dirent entry;
     uint64_t batch[BATCH / 8];
 };
@@ -84,7 +85,7 @@ struct dirent *readdir(DIR *dir)
     from = (const struct fs_dirent *)((const char *)dir->batch + dir->at);
     dir->at += from->bytes;
     entry->d_ino = from->ino;
-    entry->d_off = ++dir->position;
+    entry->d_off = (long)(dir->cookie = from->cookie);
     entry->d_reclen = from->bytes;
     entry->d_type = from->type;
     memcpy(entry->d_name, from->name, from->name_len);
@@ -105,23 +106,26 @@ int readdir_r(DIR *restrict dir, struct dirent *restrict entry, struct dirent **
     return *out ? 0 : code;
 }
 
+/* The next entry is the one behind `cookie`, however the directory has changed. */
+static void go_to(DIR *dir, uint64_t cookie)
+{
+    dir->cookie = dir->next_cookie = cookie;
+    dir->at = dir->end = 0;
+}
+
 void rewinddir(DIR *dir)
 {
-    dir->next_cookie = 0;
-    dir->at = dir->end = 0;
-    dir->position = 0;
+    go_to(dir, 0);
 }
 
 long telldir(DIR *dir)
 {
-    return dir->position;
+    return (long)dir->cookie;
 }
 
 void seekdir(DIR *dir, long position)
 {
-    rewinddir(dir);
-    while (dir->position < position && readdir(dir))
-        ;
+    go_to(dir, (uint64_t)position);
 }
 
 int dirfd(DIR *dir)
@@ -129,65 +133,15 @@ int dirfd(DIR *dir)
     return dir->fd;
 }
 
-int closedir(DIR *dir)
+int fdclosedir(DIR *dir)
 {
     int fd = dir->fd;
 
     free(dir);
-    return close(fd);
+    return fd;
 }
 
-int alphasort(const struct dirent **a, const struct dirent **b)
+int closedir(DIR *dir)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static void free_list(struct dirent **list, size_t n)
-{
-    while (n)
-        free(list[--n]);
-    free(list);
-}
-
-/* Append a copy of `entry`. => 0, or -1: out of memory. */
-static int append(struct dirent ***list, size_t *n, const struct dirent *entry)
-{
-    struct dirent *copy = malloc(sizeof *copy);
-
-    if (copy && (*n & (*n - 1)) == 0) {
-        struct dirent **more = realloc(*list, (*n ? *n * 2 : 1) * sizeof *more);
-
-        if (more == NULL) {
-            free(copy);
-            return -1;
-        }
-        *list = more;
-    }
-    if (copy == NULL)
-        return -1;
-    *copy = *entry;
-    (*list)[(*n)++] = copy;
-    return 0;
-}
-
-int scandir(const char *path, struct dirent ***out, int (*select)(const struct dirent *),
-            int (*compare)(const struct dirent **, const struct dirent **))
-{
-    DIR *dir = opendir(path);
-    struct dirent *entry, **list = NULL;
-    size_t n = 0;
-
-    if (dir == NULL)
-        return -1;
-    while ((entry = readdir(dir)))
-        if ((!select || select(entry)) && append(&list, &n, entry)) {
-            free_list(list, n);
-            closedir(dir);
-            return fail(ENOMEM);
-        }
-    closedir(dir);
-    if (compare && n)
-        qsort(list, n, sizeof *list, (int (*)(const void *, const void *))(void (*)(void))compare);
-    *out = list;
-    return (int)n;
+    return close(fdclosedir(dir));
 }

@@ -1,7 +1,8 @@
-/* Locks of files by way of fcntl's records. */
+/* Locks of files: lockf by way of fcntl's records, and flock. */
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <proto/fs.h>
 #include "internal.h"
 
 static int record(int fd, int cmd, short type, off_t len)
@@ -31,25 +32,16 @@ int lockf(int fd, int what, off_t len)
     }
 }
 
-/* The lock belongs to the process, not to the open file: enough where each has its own. */
+/* The lock belongs to the open file, with all its descriptors. */
 int flock(int fd, int what)
 {
-    struct flock lock = {.l_whence = SEEK_SET};
-    int rc;
+    static const uint8_t types[] = {[LOCK_SH] = 0, [LOCK_EX] = 1, [LOCK_UN] = 2};
+    struct fs_lock_req req = {.fd = (uint64_t)fd};
+    struct fs_lock_rep rep;
+    int kind = what & ~LOCK_NB;
 
-    switch (what & ~LOCK_NB) {
-    case LOCK_SH:
-        lock.l_type = F_RDLCK;
-        break;
-    case LOCK_EX:
-        lock.l_type = F_WRLCK;
-        break;
-    case LOCK_UN:
-        lock.l_type = F_UNLCK;
-        break;
-    default:
+    if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
         return fail(EINVAL);
-    }
-    rc = fcntl(fd, what & LOCK_NB ? F_SETLK : F_SETLKW, &lock);
-    return rc && errno == EACCES ? fail(EWOULDBLOCK) : rc;
+    req.cmd_type = (what & LOCK_NB ? 1 : 2) | FS_LOCK_FILE | FS_LOCK_WHOLE | types[kind] << 8;
+    return result(RESTART(RPC(fs, lock, PROG_FS, &req, &rep, NULL)));
 }

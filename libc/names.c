@@ -54,9 +54,7 @@ int remove(const char *path)
 
 int mknodat(int dirfd, const char *path, mode_t mode, dev_t dev)
 {
-    if (!S_ISFIFO(mode) && !S_ISREG(mode) && (mode & S_IFMT))
-        return fail(EPERM);
-    return PATH_CALL(mknod, path, .dir = fs_dir(dirfd), .mode = mode);
+    return PATH_CALL(mknod, path, .dir = fs_dir(dirfd), .mode = mode, .rdev = dev);
 }
 
 int mknod(const char *path, mode_t mode, dev_t dev)
@@ -95,7 +93,8 @@ static int two_paths(struct two_paths *both, const char *first, const char *seco
 int linkat(int dirfd1, const char *from, int dirfd2, const char *to, int flags)
 {
     struct two_paths both;
-    struct fs_link_req req = {fs_dir(dirfd1), fs_dir(dirfd2), 0, 0};
+    struct fs_link_req req = {.dir1 = fs_dir(dirfd1), .dir2 = fs_dir(dirfd2),
+                              .flags = flags & AT_SYMLINK_FOLLOW ? 1 : 0};
     struct rpc_bytes bytes = {.out = both.text};
 
     if (flags & ~AT_SYMLINK_FOLLOW)
@@ -180,7 +179,7 @@ ssize_t readlink(const char *restrict path, char *restrict buf, size_t size)
 
 int faccessat(int dirfd, const char *path, int mode, int flags)
 {
-    if (mode & ~(R_OK | W_OK | X_OK))
+    if (mode & ~(R_OK | W_OK | X_OK) || flags & ~AT_EACCESS)
         return fail(EINVAL);
     return PATH_CALL(access, path, .dir = fs_dir(dirfd), .mode = (uint64_t)mode);
 }
@@ -192,8 +191,8 @@ int access(const char *path, int mode)
 
 int fchmodat(int dirfd, const char *path, mode_t mode, int flags)
 {
-    if (flags & AT_SYMLINK_NOFOLLOW)
-        return fail(EOPNOTSUPP);
+    if (flags)
+        return fail(flags == AT_SYMLINK_NOFOLLOW ? EOPNOTSUPP : EINVAL);
     return PATH_CALL(chmod, path, .dir = fs_dir(dirfd), .mode = mode & 07777);
 }
 
@@ -204,7 +203,7 @@ int chmod(const char *path, mode_t mode)
 
 int fchmod(int fd, mode_t mode)
 {
-    struct fs_chmod_req req = {(uint64_t)fd, mode & 07777, 0};
+    struct fs_chmod_req req = {(uint32_t)fd, mode & 07777, 0};
 
     return result(RPC(fs, chmod, PROG_FS, &req, NULL, NULL));
 }
@@ -213,6 +212,8 @@ int fchmod(int fd, mode_t mode)
 
 int fchownat(int dirfd, const char *path, uid_t uid, gid_t gid, int flags)
 {
+    if (flags & ~AT_SYMLINK_NOFOLLOW)
+        return fail(EINVAL);
     return PATH_CALL(chown, path, .dir = fs_dir(dirfd), .ids = IDS(uid, gid),
                      .flags = flags & AT_SYMLINK_NOFOLLOW ? 1 : 0);
 }
@@ -229,7 +230,7 @@ int lchown(const char *path, uid_t uid, gid_t gid)
 
 int fchown(int fd, uid_t uid, gid_t gid)
 {
-    struct fs_chown_req req = {(uint64_t)fd, IDS(uid, gid), 0, 0};
+    struct fs_chown_req req = {(uint32_t)fd, IDS(uid, gid), 0, 0};
 
     return result(RPC(fs, chown, PROG_FS, &req, NULL, NULL));
 }
@@ -243,7 +244,7 @@ int truncate(const char *path, off_t size)
 
 int ftruncate(int fd, off_t size)
 {
-    struct fs_truncate_req req = {(uint64_t)fd, (uint64_t)size, 0};
+    struct fs_truncate_req req = {(uint32_t)fd, (uint64_t)size, 0};
 
     if (size < 0)
         return fail(EINVAL);
@@ -257,16 +258,16 @@ int chdir(const char *path)
 
 int fchdir(int fd)
 {
-    struct fs_chdir_req req = {(uint64_t)fd, 0};
+    struct fs_chdir_req req = {(uint32_t)fd, 0};
 
     return result(RPC(fs, chdir, PROG_FS, &req, NULL, NULL));
 }
 
 char *getcwd(char *buf, size_t size)
 {
-    char text[FS_PATH_MAX + 8];
+    char text[MSG_BYTES + 1]; /* it may be longer than a path in a call */
     struct fs_getcwd_rep rep;
-    struct rpc_bytes bytes = {.in = text, .in_max = sizeof text};
+    struct rpc_bytes bytes = {.in = text, .in_max = MSG_BYTES};
     int rc;
 
     if (buf && size == 0)

@@ -15,7 +15,7 @@ int path_length(const char *path, uint64_t *len)
 
 uint64_t fs_dir(int dirfd)
 {
-    return dirfd == AT_FDCWD ? FS_CWD : (uint64_t)dirfd;
+    return dirfd == AT_FDCWD ? FS_CWD : (uint32_t)dirfd;
 }
 
 size_t user_room(const void *at, size_t n)

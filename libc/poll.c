@@ -11,6 +11,7 @@
 #define NFDS 256
 _Static_assert(POLLIN == FS_POLLIN && POLLOUT == FS_POLLOUT && POLLERR == FS_POLLERR &&
                    POLLHUP == FS_POLLHUP && POLLNVAL == FS_POLLNVAL &&
+                   POLLRDNORM == FS_POLLRDNORM && POLLWRNORM == FS_POLLWRNORM &&
                    sizeof(struct pollfd) == sizeof(struct fs_pollfd),
                "struct pollfd is fs's");
 
@@ -36,15 +37,22 @@ int poll(struct pollfd *fds, nfds_t n, int timeout_ms)
     return poll_until(fds, n, timeout_ms < 0 ? ~0UL : timeout_ms ? deadline_after_ms(timeout_ms) : 0);
 }
 
-/* The descriptors of the sets as a list. => how many. */
-static nfds_t sets_to_list(int n, const fd_set *in, const fd_set *out, struct pollfd list[NFDS])
+/* The three sets of select, ours. */
+struct sets {
+    fd_set in, out, except;
+};
+
+/* The descriptors of the sets as a list: of nothing exceptional here does any ever tell, but it must be
+ * open. => how many. */
+static nfds_t sets_to_list(int n, const struct sets *s, struct pollfd list[NFDS])
 {
     nfds_t count = 0;
 
     for (int fd = 0; fd < n; fd++) {
-        short events = (short)((FD_ISSET(fd, in) ? POLLIN : 0) | (FD_ISSET(fd, out) ? POLLOUT : 0));
+        short events = (short)((FD_ISSET(fd, &s->in) ? POLLIN : 0) |
+                               (FD_ISSET(fd, &s->out) ? POLLOUT : 0));
 
-        if (events)
+        if (events || FD_ISSET(fd, &s->except))
             list[count++] = (struct pollfd){fd, events, 0};
     }
     return count;
@@ -69,11 +77,6 @@ static int list_to_sets(const struct pollfd *list, nfds_t n, fd_set *in, fd_set 
     }
     return count;
 }
-
-/* The three sets of select, ours. */
-struct sets {
-    fd_set in, out, except;
-};
 
 static int take_set(fd_set *set, const fd_set *from)
 {
@@ -107,7 +110,7 @@ static int select_until(int n, fd_set *in, fd_set *out, fd_set *except, uint64_t
         return fail(EINVAL);
     if (take_set(&s.in, in) || take_set(&s.out, out) || take_set(&s.except, except))
         return -1;
-    count = sets_to_list(n, &s.in, &s.out, list);
+    count = sets_to_list(n, &s, list);
     if (poll_until(list, count, until) < 0)
         return -1;
     s = (struct sets){0};
@@ -134,6 +137,26 @@ int select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeo
         return fail(EINVAL);
     return select_until(n, in, out, except,
                         timeout ? deadline_of(&(struct timespec){tv.tv_sec, tv.tv_usec * 1000}) : ~0UL);
+}
+
+int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask)
+{
+    struct timespec ts = {0};
+    sigset_t before;
+    int got, error;
+
+    if (timeout && USER_GET(ts, timeout))
+        return -1;
+    if (n > NFDS || ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
+        return fail(EINVAL);
+    if (mask && sigprocmask(SIG_SETMASK, mask, &before))
+        return -1;
+    got = poll_until(fds, n, timeout ? deadline_of(&ts) : ~0UL);
+    error = errno;
+    if (mask)
+        sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return got;
 }
 
 int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout,

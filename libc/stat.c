@@ -48,7 +48,7 @@ static int stat_call(struct fs_stat_req *req, const char *path, struct stat *st)
 
 int fstat(int fd, struct stat *st)
 {
-    struct fs_stat_req req = {(uint64_t)fd, STAT_SELF, 0};
+    struct fs_stat_req req = {(uint32_t)fd, STAT_SELF, 0};
 
     return stat_call(&req, NULL, st);
 }
@@ -105,7 +105,7 @@ int statvfs(const char *restrict path, struct statvfs *restrict out)
 
 int fstatvfs(int fd, struct statvfs *out)
 {
-    return statfs_call((uint64_t)fd, NULL, 0, out);
+    return statfs_call((uint32_t)fd, NULL, 0, out);
 }
 
 /* A time for fs, or -1 with EINVAL. */
@@ -142,38 +142,12 @@ static int set_times(uint64_t dir, const char *path, const struct timespec times
 
 int utimensat(int dirfd, const char *path, const struct timespec times[2], int flags)
 {
-    return set_times(fs_dir(dirfd), path, times, flags & AT_SYMLINK_NOFOLLOW ? STAT_NOFOLLOW : 0);
+    if (path == NULL || flags & ~AT_SYMLINK_NOFOLLOW)
+        return fail(path ? EINVAL : EFAULT);
+    return set_times(fs_dir(dirfd), path, times, flags ? STAT_NOFOLLOW : 0);
 }
 
 int futimens(int fd, const struct timespec times[2])
 {
-    return set_times((uint64_t)fd, NULL, times, STAT_SELF);
-}
-
-int utimes(const char *path, const struct timeval times[2])
-{
-    struct timeval tv[2];
-    struct timespec ts[2];
-
-    if (times == NULL)
-        return utimensat(AT_FDCWD, path, NULL, 0);
-    if (USER_GET(tv, times))
-        return -1;
-    for (int i = 0; i < 2; i++)
-        ts[i] = (struct timespec){tv[i].tv_sec, tv[i].tv_usec * 1000};
-    return utimensat(AT_FDCWD, path, ts, 0);
-}
-
-int utime(const char *path, const struct utimbuf *times)
-{
-    struct utimbuf seconds;
-    struct timespec ts[2];
-
-    if (times == NULL)
-        return utimensat(AT_FDCWD, path, NULL, 0);
-    if (USER_GET(seconds, times))
-        return -1;
-    ts[0] = (struct timespec){seconds.actime, 0};
-    ts[1] = (struct timespec){seconds.modtime, 0};
-    return utimensat(AT_FDCWD, path, ts, 0);
+    return set_times((uint32_t)fd, NULL, times, STAT_SELF);
 }

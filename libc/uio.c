@@ -6,6 +6,18 @@
 #include <unistd.h>
 #include "internal.h"
 
+#define AT_OFFSET (-1) /* where the descriptor's own offset is */
+
+static ssize_t write_at(int fd, const void *bytes, size_t n, off_t at)
+{
+    return at == AT_OFFSET ? write(fd, bytes, n) : pwrite(fd, bytes, n, at);
+}
+
+static ssize_t read_at(int fd, void *bytes, size_t n, off_t at)
+{
+    return at == AT_OFFSET ? read(fd, bytes, n) : pread(fd, bytes, n, at);
+}
+
 /* The program's list of buffers, copied, and their bytes together. => NULL with errno. */
 static struct iovec *take_list(const struct iovec *from, int n, size_t *bytes)
 {
@@ -40,7 +52,7 @@ static int gather(char *to, const struct iovec *list, int n)
     return result(rc);
 }
 
-ssize_t writev(int fd, const struct iovec *iov, int n)
+static ssize_t write_list(int fd, const struct iovec *iov, int n, off_t at)
 {
     size_t bytes;
     struct iovec *list = take_list(iov, n, &bytes);
@@ -50,10 +62,10 @@ ssize_t writev(int fd, const struct iovec *iov, int n)
     if (list == NULL)
         return -1;
     if (n == 1) {
-        moved = write(fd, list->iov_base, bytes);
+        moved = write_at(fd, list->iov_base, bytes, at);
     } else if ((all = malloc(bytes + 1))) {
         if (gather(all, list, n) == 0)
-            moved = write(fd, all, bytes);
+            moved = write_at(fd, all, bytes, at);
         free(all);
     }
     free(list);
@@ -84,7 +96,7 @@ static void scatter(const char *from, const struct iovec *list, size_t left)
     }
 }
 
-static ssize_t read_parts(int fd, const struct iovec *list, int n, size_t bytes)
+static ssize_t read_parts(int fd, const struct iovec *list, int n, size_t bytes, off_t at)
 {
     size_t most = room(list, n);
     char *all = malloc(most + 1);
@@ -93,16 +105,16 @@ static ssize_t read_parts(int fd, const struct iovec *list, int n, size_t bytes)
     if (all == NULL)
         return -1;
     if (most == 0 && bytes > 0)
-        moved = read(fd, list->iov_base, bytes);
+        moved = read_at(fd, list->iov_base, bytes, at);
     else
-        moved = read(fd, all, most);
+        moved = read_at(fd, all, most, at);
     if (moved > 0)
         scatter(all, list, (size_t)moved);
     free(all);
     return moved;
 }
 
-ssize_t readv(int fd, const struct iovec *iov, int n)
+static ssize_t read_list(int fd, const struct iovec *iov, int n, off_t at)
 {
     size_t bytes;
     struct iovec *list = take_list(iov, n, &bytes);
@@ -110,7 +122,27 @@ ssize_t readv(int fd, const struct iovec *iov, int n)
 
     if (list == NULL)
         return -1;
-    moved = n == 1 ? read(fd, list->iov_base, bytes) : read_parts(fd, list, n, bytes);
+    moved = n == 1 ? read_at(fd, list->iov_base, bytes, at) : read_parts(fd, list, n, bytes, at);
     free(list);
     return moved;
+}
+
+ssize_t writev(int fd, const struct iovec *iov, int n)
+{
+    return write_list(fd, iov, n, AT_OFFSET);
+}
+
+ssize_t readv(int fd, const struct iovec *iov, int n)
+{
+    return read_list(fd, iov, n, AT_OFFSET);
+}
+
+ssize_t pwritev(int fd, const struct iovec *iov, int n, off_t offset)
+{
+    return offset < 0 ? fail(EINVAL) : write_list(fd, iov, n, offset);
+}
+
+ssize_t preadv(int fd, const struct iovec *iov, int n, off_t offset)
+{
+    return offset < 0 ? fail(EINVAL) : read_list(fd, iov, n, offset);
 }

@@ -169,7 +169,7 @@ static int get_set_flags(int fd, int cmd, int arg)
     case F_GETFD:
         return fdflags(fd, 0, 0, &value) ? -1 : value ? FD_CLOEXEC : 0;
     case F_SETFD:
-        return fdflags(fd, 1, arg & FD_CLOEXEC ? FS_CLOEXEC : 0, &value);
+        return fdflags(fd, 1, arg & FD_CLOEXEC ? 1 : 0, &value);
     case F_GETFL:
         return fdflags(fd, 2, 0, &value) ? -1 : from_fs_flags(value);
     default:
@@ -208,7 +208,7 @@ static int tell_lock(struct flock *to, struct flock lock, const struct fs_lock_r
         lock.l_whence = SEEK_SET;
         lock.l_start = (long)rep->start;
         lock.l_len = (long)rep->len;
-        lock.l_pid = (short)rep->pid;
+        lock.l_pid = (pid_t)rep->pid;
     }
     return USER_PUT(to, lock);
 }
@@ -216,7 +216,8 @@ static int tell_lock(struct flock *to, struct flock lock, const struct fs_lock_r
 static int lock_record(int fd, int cmd, struct flock *user_lock)
 {
     struct flock copy, *lock = &copy;
-    unsigned fs_cmd = cmd == F_GETLK ? 0 : cmd == F_SETLK ? 1 : 2;
+    int is_of_file = cmd >= F_OFD_GETLK;
+    unsigned what = (unsigned)(cmd - (is_of_file ? F_OFD_GETLK : F_GETLK)); /* get, try, wait */
     struct fs_lock_req req = {.fd = (uint64_t)fd};
     struct fs_lock_rep rep;
     off_t start;
@@ -228,11 +229,13 @@ static int lock_record(int fd, int cmd, struct flock *user_lock)
         return fail(EINVAL);
     if (lock_start(fd, lock, &start))
         return -1;
-    req.cmd_type = fs_cmd | (uint64_t)(lock->l_type - F_RDLCK) << 8;
+    if (is_of_file && lock->l_pid != 0)
+        return fail(EINVAL);
+    req.cmd_type = what | (is_of_file ? FS_LOCK_FILE : 0) | (uint64_t)(lock->l_type - F_RDLCK) << 8;
     req.start = (uint64_t)start;
     req.len = (uint64_t)(lock->l_len < 0 ? -lock->l_len : lock->l_len);
     rc = RESTART(RPC(fs, lock, PROG_FS, &req, &rep, NULL));
-    return rc || cmd != F_GETLK ? result(rc) : tell_lock(user_lock, copy, &rep);
+    return rc || what != 0 ? result(rc) : tell_lock(user_lock, copy, &rep);
 }
 
 int fcntl(int fd, int cmd, ...)
@@ -257,6 +260,9 @@ int fcntl(int fd, int cmd, ...)
     case F_GETLK:
     case F_SETLK:
     case F_SETLKW:
+    case F_OFD_GETLK:
+    case F_OFD_SETLK:
+    case F_OFD_SETLKW:
         return lock_record(fd, cmd, (struct flock *)arg);
     default:
         return fail(EINVAL);

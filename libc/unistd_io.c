@@ -6,6 +6,7 @@
 #include <proto/pager.h>
 #include "internal.h"
 
+#define SEEK_HOLE_ 4
 #define PIECE 3072 /* bytes of one message to or from fs */
 
 /* The pager's answer, or ERR_SPIPE at once if the descriptor is known to be no regular file. */
@@ -124,56 +125,63 @@ ssize_t write(int fd, const void *buf, size_t n)
     return rc == 0 ? (ssize_t)moved : result(rc);
 }
 
-/* ESPIPE for an open descriptor without offsets, EBADF for one that is not open. */
-static int no_offset(int fd)
+/* The offset of what is no regular file. */
+static int fs_seek(int fd, off_t offset, int whence, uint64_t *at)
 {
-    struct fs_fdflags_req req = {(uint64_t)fd, 0, 0};
-    struct fs_fdflags_rep rep;
-    int rc = RPC(fs, fdflags, PROG_FS, &req, &rep, NULL);
+    struct fs_seek_req req = {(uint64_t)fd, offset, (uint64_t)whence};
+    struct fs_seek_rep rep;
+    int rc = RPC(fs, seek, PROG_FS, &req, &rep, NULL);
 
-    return result(rc ? rc : ERR_SPIPE);
+    *at = rep.offset;
+    return rc;
 }
 
 ssize_t pread(int fd, void *buf, size_t n, off_t offset)
 {
     struct pager_pread_req req = {(uint64_t)fd, (uint64_t)buf, n, offset};
     struct pager_pread_rep rep;
+    uint64_t ignored;
     int rc;
 
     if (offset < 0)
         return fail(EINVAL);
     rc = RPC(pager, pread, PROG_PAGER, &req, &rep, NULL);
-    if (rc == ERR_SPIPE)
-        return no_offset(fd);
-    return rc == 0 ? (ssize_t)rep.moved : result(rc);
+    if (rc != ERR_SPIPE)
+        return rc == 0 ? (ssize_t)rep.moved : result(rc);
+    rc = fs_seek(fd, 0, SEEK_CUR, &ignored);
+    return rc == 0 ? read(fd, buf, n) : result(rc); /* of a device any offset is the same */
 }
 
 ssize_t pwrite(int fd, const void *buf, size_t n, off_t offset)
 {
     struct pager_pwrite_req req = {(uint64_t)fd, (uint64_t)buf, n, offset};
     struct pager_pwrite_rep rep;
+    uint64_t ignored;
     int rc;
 
     if (offset < 0)
         return fail(EINVAL);
     rc = RPC(pager, pwrite, PROG_PAGER, &req, &rep, NULL);
-    if (rc == ERR_SPIPE)
-        return no_offset(fd);
-    return rc == 0 ? (ssize_t)rep.moved : result(rc);
+    if (rc != ERR_SPIPE)
+        return rc == 0 ? (ssize_t)rep.moved : result(rc);
+    rc = fs_seek(fd, 0, SEEK_CUR, &ignored);
+    return rc == 0 ? write(fd, buf, n) : result(rc);
 }
 
 off_t lseek(int fd, off_t offset, int whence)
 {
     struct pager_lseek_req req = {(uint64_t)fd, offset, (uint64_t)whence};
     struct pager_lseek_rep rep;
+    uint64_t at;
     int rc;
 
-    if (whence < SEEK_SET || whence > SEEK_END)
+    if (whence < SEEK_SET || whence > SEEK_HOLE_)
         return fail(EINVAL);
     rc = RPC(pager, lseek, PROG_PAGER, &req, &rep, NULL);
+    at = rep.offset;
     if (rc == ERR_SPIPE)
-        return no_offset(fd);
-    return rc == 0 ? (off_t)rep.offset : result(rc);
+        rc = fs_seek(fd, offset, whence, &at);
+    return rc == 0 ? (off_t)at : result(rc);
 }
 
 int fsync(int fd)

@@ -9,8 +9,8 @@
 #undef PROTO_FILE
 
 #define FS_CWD (~0UL)
-#define FS_TIME_NOW (~0UL)
-#define FS_TIME_OMIT (~0UL - 1)
+#define FS_TIME_NOW (1UL << 63)  /* of times in nanoseconds since 1970, which are signed */
+#define FS_TIME_OMIT (FS_TIME_NOW + 1)
 #define FS_PATH_MAX 1024 /* with the NUL; both paths of link and rename fit a message */
 #define FS_NAME_MAX 255
 #define FS_MAX_FDS 256
@@ -35,8 +35,11 @@ enum fs_open_flag {
 /* FS_KIND_FILE: read, write, lseek, mmap go to the pager. */
 enum fs_kind { FS_KIND_FILE = 1, FS_KIND_DIR, FS_KIND_PIPE, FS_KIND_TTY, FS_KIND_DEVICE };
 
+/* Flags in the `cmd` of lock. */
+enum fs_lock_flag { FS_LOCK_FILE = 4, FS_LOCK_WHOLE = 8 };
+
 struct fs_dirent {
-    uint64_t ino;
+    uint64_t ino, cookie; /* cookie: to go on behind this entry */
     uint16_t bytes; /* of this entry, name and padding included */
     uint8_t type;   /* DT_* of libc's dirent.h: FIFO 1, CHR 2, DIR 4, BLK 6, REG 8, LNK 10, SOCK 12 */
     uint8_t name_len;
@@ -95,6 +98,9 @@ struct fs_pollfd {
     int32_t fd;
     int16_t events, revents; /* enum fs_poll */
 };
-enum fs_poll { FS_POLLIN = 1, FS_POLLOUT = 4, FS_POLLERR = 8, FS_POLLHUP = 16, FS_POLLNVAL = 32 };
+enum fs_poll {
+    FS_POLLIN = 1, FS_POLLOUT = 4, FS_POLLERR = 8, FS_POLLHUP = 16, FS_POLLNVAL = 32,
+    FS_POLLRDNORM = 64, FS_POLLWRNORM = 256,
+};
 
 #endif

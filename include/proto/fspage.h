@@ -17,6 +17,7 @@ enum stream_flag {
     STREAM_WRITE = 2,
     STREAM_APPEND = 4,
     STREAM_SYNC = 8, /* O_SYNC: write() waits for the disk */
+    STREAM_ATIME = 16, /* pagefs.accessed is to tell of the first read */
 };
 
 #endif

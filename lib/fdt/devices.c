@@ -55,7 +55,7 @@ int fdt_devices(const struct fdt *fdt, struct fdt_devices *out)
     struct node node = {0};
     int token;
 
-    out->count = 0;
+    *out = (struct fdt_devices){0};
     while ((token = fdt_next(fdt, &at)) != FDT_STOP) {
         if (token < 0)
             return token;
@@ -68,6 +68,9 @@ int fdt_devices(const struct fdt *fdt, struct fdt_devices *out)
             node.device.bytes = fdt_cells2(&at, 8);
         } else if (strcmp(at.name, "interrupts") == 0) {
             node.device.irq = fdt_cell(&at, 0);
+        } else if (strcmp(at.name, "rng-seed") == 0) {
+            for (uint32_t i = 0; i < 4; i++)
+                out->seed[i] = fdt_cells2(&at, 8 * i);
         }
     }
     return 0;

@@ -49,11 +49,12 @@ struct fdt_device {
 
 struct fdt_devices {
     uint32_t count;
+    uint64_t seed[4]; /* /chosen/rng-seed: what the machine gives for random numbers; 0: nothing */
     struct fdt_device device[FDT_DEVICES_MAX];
 };
 
 /* All devices of the kinds above (ns16550a, virtio,mmio, google,goldfish-rtc, sifive,test0), by
- * ascending address; those beyond FDT_DEVICES_MAX are dropped. => 0 or ERR_CORRUPT. */
+ * ascending address; those beyond FDT_DEVICES_MAX are dropped. And the seed. => 0 or ERR_CORRUPT. */
 int fdt_devices(const struct fdt *fdt, struct fdt_devices *out);
 
 /* The nth (from 0) device of a kind, or NULL. */

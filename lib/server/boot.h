@@ -84,6 +84,7 @@ struct server_boot {
     uint64_t epoch;              /* 1 at boot; +1 each time this server is replaced */
     uint64_t timebase_hz;
     uint64_t realtime_ns;        /* nanoseconds since 1970 when `time` was 0 */
+    uint64_t seed[4];            /* fs: for random numbers; 0: the machine gave none */
     uint64_t replies;            /* reply objects from SLOT_REPLY on */
     uint64_t heap_bytes;
     uint64_t ram_pages;          /* of SLOT_RAM */

@@ -2,6 +2,12 @@
 #ifndef _POLL_H
 #define _POLL_H
 
+#include <sys/features.h>
+#if __GNU_VISIBLE
+#include <signal.h>
+#include <time.h>
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -19,12 +25,15 @@ struct pollfd {
 #define POLLERR 8
 #define POLLHUP 16
 #define POLLNVAL 32
-#define POLLRDNORM POLLIN
-#define POLLRDBAND 0
-#define POLLWRNORM POLLOUT
-#define POLLWRBAND 0
+#define POLLRDNORM 64
+#define POLLRDBAND 128
+#define POLLWRNORM 256
+#define POLLWRBAND 512
 
 int poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+#if __GNU_VISIBLE
+int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask);
+#endif
 
 #ifdef __cplusplus
 }

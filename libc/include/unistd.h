@@ -4,6 +4,11 @@
 
 #include_next <unistd.h>
 
+#if __GNU_VISIBLE && !defined SEEK_DATA
+#define SEEK_DATA 3 /* holes inside of a file are data like others: they read as zeros */
+#define SEEK_HOLE 4
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -9,6 +9,7 @@
 #define ACCESS_X 1u
 #define ACCESS_W 2u
 #define KEEP_ID 0xffffffffu
+#define NS 1000000000
 
 int inode_of(struct vfs *v, struct request *r, uint64_t dir, uint64_t len, uint32_t flags,
              struct ext2_inode **ip)
@@ -31,6 +32,9 @@ int inode_of(struct vfs *v, struct request *r, uint64_t dir, uint64_t len, uint3
     *ip = place.ip;
     place.ip = NULL;
     place_drop(v, &place);
+    const struct file *f = place.device == DEVICE_FD ? fd_file(v, caller(v, r), place.fd) : NULL;
+    if (f && f->node)
+        ext2_iref(*ip = f->node->ip);
     return *ip ? 0 : ERR_INVAL;
 }
 
@@ -48,11 +52,14 @@ static void stat_inode(struct vfs *v, struct ext2_inode *ip, struct fs_stat *out
     };
 }
 
-static void stat_builtin(enum device device, struct fs_stat *out)
+static void stat_builtin(const struct vfs *v, enum device device, struct fs_stat *out)
 {
+    const struct device_attr *a = &v->device_attr[device];
     *out = (struct fs_stat){.dev = DEV_BUILTIN, .ino = DEVICE_INO + device, .nlink = 1,
-                            .mode = EXT2_S_IFCHR | 0666, .rdev = device_rdev(device),
-                            .blksize = PAGE_SIZE};
+                            .mode = EXT2_S_IFCHR | a->mode, .uid = a->uid, .gid = a->gid,
+                            .rdev = device_rdev(device), .blksize = PAGE_SIZE,
+                            .atime_ns = a->atime_ns, .mtime_ns = a->mtime_ns,
+                            .ctime_ns = a->ctime_ns};
 }
 
 static enum device builtin_of(const struct file *f)
@@ -62,15 +69,30 @@ static enum device builtin_of(const struct file *f)
         return DEVICE_NULL;
     case FILE_ZERO:
         return DEVICE_ZERO;
+    case FILE_FULL:
+        return DEVICE_FULL;
+    case FILE_RANDOM:
+        return DEVICE_URANDOM;
     case FILE_TTY:
         return DEVICE_TTY;
     case FILE_INPUT:
         return DEVICE_STDIN;
+    case FILE_OUTPUT:
+        return DEVICE_STDOUT;
     case FILE_ERROR:
         return DEVICE_STDERR;
     default:
-        return DEVICE_STDOUT;
+        return DEVICE_NONE; /* it has a node, or is a pipe */
     }
+}
+
+static void stat_pipe(const struct pipe *pipe, uint32_t id, struct fs_stat *out)
+{
+    *out = (struct fs_stat){.dev = DEV_PIPE, .ino = id + 1u, .mode = EXT2_S_IFIFO | 0600,
+                            .nlink = 1, .blksize = PAGE_SIZE,
+                            .atime_ns = (int64_t)pipe->read_ns,
+                            .mtime_ns = (int64_t)pipe->written_ns,
+                            .ctime_ns = (int64_t)pipe->made_ns};
 }
 
 static int stat_file(struct vfs *v, const struct file *f, struct fs_stat *out)
@@ -80,13 +102,9 @@ static int stat_file(struct vfs *v, const struct file *f, struct fs_stat *out)
     if (f->node)
         stat_inode(v, f->node->ip, out);
     else if (f->kind == FILE_PIPE)
-        *out = (struct fs_stat){.dev = DEV_PIPE, .ino = f->pipe + 1u, .mode = EXT2_S_IFIFO | 0600,
-                                .nlink = 1, .blksize = PAGE_SIZE,
-                                .atime_ns = (int64_t)v->pipes[f->pipe].read_ns,
-                                .mtime_ns = (int64_t)v->pipes[f->pipe].written_ns,
-                                .ctime_ns = (int64_t)v->pipes[f->pipe].made_ns};
+        stat_pipe(&v->pipes[f->pipe], f->pipe, out);
     else
-        stat_builtin(builtin_of(f), out);
+        stat_builtin(v, builtin_of(f), out);
     return 0;
 }
 
@@ -97,14 +115,14 @@ static int stat_path(struct vfs *v, struct request *r, struct fs_stat *out)
     int status = walk_bytes(v, r, q->dir, 0, r->nbytes, q->flags & 1 ? 0 : WALK_FOLLOW, &place);
     if (status)
         return status;
-    if (place.device >= DEVICE_STDIN)
-        status = stat_file(v, fd_file(v, caller(v, r), place.device - DEVICE_STDIN), out);
+    if (place.device == DEVICE_FD)
+        status = stat_file(v, fd_file(v, caller(v, r), place.fd), out);
     else if (place.device)
-        stat_builtin(place.device, out);
+        stat_builtin(v, place.device, out);
     else
         stat_inode(v, place.ip, out);
     place_drop(v, &place);
-    return status;
+    return status == ERR_BADF ? ERR_NOENT : status; /* of /dev/fd */
 }
 
 int call_stat(struct vfs *v, struct request *r)
@@ -166,18 +184,74 @@ int call_statfs(struct vfs *v, struct request *r)
 
 /* --- changes --------------------------------------------------------------------------------- */
 
-/* Set what `mask` names on the inode that (dir, len) leads to. */
-static int change(struct vfs *v, struct request *r, uint64_t dir, uint64_t len, uint32_t flags,
-                  struct ext2_attr *attr, uint32_t mask)
+/* What is to be set where: by path, or by descriptor if len is 0. */
+struct change {
+    uint64_t dir, len;
+    uint32_t flags, mask; /* of the walk; enum ext2_attr_mask */
+    struct ext2_attr attr;
+};
+
+/* The built-in device there, or DEVICE_NONE: a pipe. */
+static int device_there(struct vfs *v, struct request *r, const struct change *c,
+                        enum device *device)
 {
-    struct ext2_inode *ip;
-    int status = inode_of(v, r, dir, len, flags, &ip);
-    if (status == ERR_INVAL && !ip)
-        return 0; /* devices and pipes: nothing to keep it in */
+    struct place place = {0};
+    int status = c->len ? walk_bytes(v, r, c->dir, 0, c->len, c->flags, &place) : 0;
+    uint64_t fd = c->len ? place.fd : c->dir;
     if (status)
         return status;
-    attr->ctime = vfs_now(v);
-    status = ext2_setattr(v->fs, ip, attr, mask | EXT2_SET_CTIME);
+    *device = place.device;
+    place_drop(v, &place);
+    if (c->len && *device != DEVICE_FD)
+        return 0;
+    const struct file *f = fd_file(v, caller(v, r), fd);
+    if (!f)
+        return ERR_NOENT;
+    *device = builtin_of(f);
+    return 0;
+}
+
+static int change_device(struct vfs *v, struct request *r, const struct change *c)
+{
+    enum device device;
+    int status = device_there(v, r, c, &device);
+    if (status || device == DEVICE_NONE)
+        return status ? status : ERR_INVAL;
+    struct device_attr *to = &v->device_attr[device];
+    to->mode = c->mask & EXT2_SET_MODE ? c->attr.mode : to->mode;
+    to->uid = c->mask & EXT2_SET_UID ? c->attr.uid : to->uid;
+    to->gid = c->mask & EXT2_SET_GID ? c->attr.gid : to->gid;
+    to->atime_ns = c->mask & EXT2_SET_ATIME ? c->attr.atime * NS : to->atime_ns;
+    to->mtime_ns = c->mask & EXT2_SET_MTIME ? c->attr.mtime * NS : to->mtime_ns;
+    to->ctime_ns = (int64_t)v->now_ns;
+    return 0;
+}
+
+/* A new owner may not run it as the old one. */
+static void drop_set_id(struct vfs *v, struct ext2_inode *ip, struct change *c)
+{
+    struct ext2_attr now;
+    ext2_getattr(v->fs, ip, &now);
+    uint32_t drop = MODE_SETUID | (now.mode & 010 ? MODE_SETGID : 0);
+    if (!(c->mask & (EXT2_SET_UID | EXT2_SET_GID)) || (now.mode & EXT2_S_IFMT) != EXT2_S_IFREG
+        || !(now.mode & drop))
+        return;
+    c->attr.mode = now.mode & ~drop;
+    c->mask |= EXT2_SET_MODE;
+}
+
+static int change(struct vfs *v, struct request *r, struct change *c)
+{
+    struct ext2_inode *ip;
+    int status = inode_of(v, r, c->dir, c->len, c->flags, &ip);
+    if (status == ERR_INVAL && !ip)
+        return change_device(v, r, c);
+    if (status)
+        return status;
+    drop_set_id(v, ip, c);
+    c->attr.ctime = vfs_now(v);
+    if (c->mask)
+        status = ext2_setattr(v->fs, ip, &c->attr, c->mask | EXT2_SET_CTIME);
     ext2_iput(v->fs, ip);
     return status;
 }
@@ -185,52 +259,56 @@ static int change(struct vfs *v, struct request *r, uint64_t dir, uint64_t len, 
 int call_chmod(struct vfs *v, struct request *r)
 {
     const struct fs_chmod_req *q = REQ(fs, chmod, r);
-    struct ext2_attr attr = {.mode = (uint32_t)q->mode & 07777u};
-    return change(v, r, q->dir, r->nbytes, WALK_FOLLOW, &attr, EXT2_SET_MODE);
+    struct change c = {q->dir, r->nbytes, WALK_FOLLOW, EXT2_SET_MODE,
+                       {.mode = (uint32_t)q->mode & 07777u}};
+    return change(v, r, &c);
 }
 
 int call_chown(struct vfs *v, struct request *r)
 {
     const struct fs_chown_req *q = REQ(fs, chown, r);
-    struct ext2_attr attr = {.uid = (uint32_t)q->ids, .gid = (uint32_t)(q->ids >> 32)};
-    uint32_t mask = (attr.uid != KEEP_ID ? EXT2_SET_UID : 0u)
-                    | (attr.gid != KEEP_ID ? EXT2_SET_GID : 0u);
-    return change(v, r, q->dir, r->nbytes, q->flags & 1 ? 0 : WALK_FOLLOW, &attr, mask);
+    struct change c = {q->dir, r->nbytes, q->flags & 1 ? 0 : WALK_FOLLOW, 0,
+                       {.uid = (uint32_t)q->ids, .gid = (uint32_t)(q->ids >> 32)}};
+    c.mask = (c.attr.uid != KEEP_ID ? EXT2_SET_UID : 0u)
+             | (c.attr.gid != KEEP_ID ? EXT2_SET_GID : 0u);
+    return change(v, r, &c);
 }
 
+/* As ext2 keeps it: whole seconds from 1970 to 2106, the nearest for what lies outside. */
 static uint32_t to_seconds(const struct vfs *v, uint64_t ns)
 {
-    return ns == FS_TIME_NOW ? vfs_now(v) : (uint32_t)(ns / 1000000000u);
+    if (ns == FS_TIME_NOW)
+        return vfs_now(v);
+    int64_t seconds = (int64_t)ns / NS;
+    return seconds < 0 ? 0 : seconds > UINT32_MAX ? UINT32_MAX : (uint32_t)seconds;
 }
 
 /* The write that ext2 was not told must not overwrite the time that is set now. */
-static int settle_first(struct vfs *v, struct ext2_inode *ip, struct request *r)
+static int settle_first(struct vfs *v, struct request *r, const struct change *c)
 {
+    struct ext2_inode *ip;
     struct ext2_attr attr;
+    int status = inode_of(v, r, c->dir, c->len, c->flags, &ip);
+    if (status)
+        return status == ERR_INVAL && !ip ? 0 : status;
     ext2_getattr(v->fs, ip, &attr);
     struct node *n = node_find(v, attr.ino);
-    if (!n)
-        return 0;
-    if (n->is_busy)
-        return request_park(r, WAIT_NODE, node_id(v, n));
-    return node_settle(v, n);
+    if (n)
+        status = n->is_busy ? request_park(r, WAIT_NODE, node_id(v, n)) : node_settle(v, n);
+    ext2_iput(v->fs, ip);
+    return status;
 }
 
 int call_utimens(struct vfs *v, struct request *r)
 {
     const struct fs_utimens_req *q = REQ(fs, utimens, r);
     uint64_t len = q->flags_len & 0xffffffffu, flags = q->flags_len >> 32;
-    struct ext2_attr attr = {.atime = to_seconds(v, q->atime), .mtime = to_seconds(v, q->mtime)};
-    uint32_t mask = (q->atime != FS_TIME_OMIT ? EXT2_SET_ATIME : 0u)
-                    | (q->mtime != FS_TIME_OMIT ? EXT2_SET_MTIME : 0u);
-    struct ext2_inode *ip;
+    struct change c = {q->dir, flags & 2 ? 0 : len, flags & 1 ? 0 : WALK_FOLLOW, 0,
+                       {.atime = to_seconds(v, q->atime), .mtime = to_seconds(v, q->mtime)}};
+    c.mask = (q->atime != FS_TIME_OMIT ? EXT2_SET_ATIME : 0u)
+             | (q->mtime != FS_TIME_OMIT ? EXT2_SET_MTIME : 0u);
     if (len > r->nbytes)
         return ERR_BADMSG;
-    int status = inode_of(v, r, q->dir, flags & 2 ? 0 : len, flags & 1 ? 0 : WALK_FOLLOW, &ip);
-    if (status)
-        return status == ERR_INVAL && !ip ? 0 : status;
-    status = settle_first(v, ip, r);
-    ext2_iput(v->fs, ip);
-    return status ? status : change(v, r, q->dir, flags & 2 ? 0 : len,
-                                    flags & 1 ? 0 : WALK_FOLLOW, &attr, mask);
+    int status = settle_first(v, r, &c);
+    return status ? status : change(v, r, &c);
 }

@@ -14,6 +14,7 @@ void vfs_init(struct vfs *v, uint8_t *heap, size_t heap_bytes)
     v->heap_bytes = heap_bytes - npages * PAGE_SIZE;
     v->scratch = heap + v->heap_bytes - PAGE_SIZE;
     nodes_init(v);
+    files_init(v);
     requests_init(v);
     pipe_pool_init(&v->pipe_pool, heap + v->heap_bytes, npages);
     lock_pool_init(&v->locks, v->lock_entries, VFS_LOCKS);

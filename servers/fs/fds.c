@@ -1,4 +1,5 @@
-/* Calls on descriptors and on the process's own state: close, dup, fdflags, chdir, getcwd, umask. */
+/* Calls on descriptors and on the process's own state: close, dup, fdflags, fdlimit, seek, chdir,
+ * getcwd, umask. */
 #include <servers/fs/handlers.h>
 #include <string.h>
 
@@ -22,13 +23,13 @@ int call_dup(struct vfs *v, struct request *r)
     if (!f)
         return ERR_BADF;
     if (to == ~0ul) {
-        if (q->min >= FS_MAX_FDS)
+        if (q->min >= p->fd_limit)
             return ERR_INVAL;
         to = fd_lowest(p, q->min);
         if (to == FS_MAX_FDS)
             return ERR_MFILE;
     }
-    if (to >= FS_MAX_FDS)
+    if (to >= p->fd_limit)
         return ERR_BADF;
     REP(fs, dup, r)->fd = to;
     if (to == q->fd)
@@ -85,6 +86,37 @@ int call_umask(struct vfs *v, struct request *r)
     struct process *p = caller(v, r);
     REP(fs, umask, r)->old = p->umask;
     p->umask = (uint32_t)REQ(fs, umask, r)->mask & 0777;
+    return 0;
+}
+
+int call_fdlimit(struct vfs *v, struct request *r)
+{
+    struct process *p = caller(v, r);
+    uint64_t limit = REQ(fs, fdlimit, r)->limit;
+    REP(fs, fdlimit, r)->old = p->fd_limit;
+    if (limit == ~0ul)
+        return 0;
+    if (limit > FS_MAX_FDS)
+        return ERR_INVAL;
+    p->fd_limit = (uint32_t)limit;
+    return 0;
+}
+
+int call_seek(struct vfs *v, struct request *r)
+{
+    const struct fs_seek_req *q = REQ(fs, seek, r);
+    struct file *f = fd_file(v, caller(v, r), q->fd);
+    if (!f)
+        return ERR_BADF;
+    if (f->kind == FILE_NULL || f->kind == FILE_ZERO || f->kind == FILE_FULL
+        || f->kind == FILE_RANDOM)
+        return 0;
+    if (f->kind != FILE_DIRECTORY)
+        return ERR_SPIPE;
+    int64_t base = q->whence == 1 ? (int64_t)f->offset : 0, to;
+    if (q->whence > 1 || __builtin_add_overflow(base, q->offset, &to) || to < 0)
+        return ERR_INVAL;
+    REP(fs, seek, r)->offset = f->offset = (uint64_t)to;
     return 0;
 }
 

@@ -41,6 +41,11 @@ static inline struct process *caller(struct vfs *v, const struct request *r)
 int walk_bytes(struct vfs *v, struct request *r, uint64_t dir, size_t start, size_t len,
                uint32_t flags, struct place *place);
 
+/* What a directory with the set-group-id bit gives to whatever is made in it. */
+void inherit_group(struct vfs *v, struct ext2_inode *dir, struct ext2_make *what);
+#define MODE_SETUID 04000u
+#define MODE_SETGID 02000u
+
 /* Where an existing inode is: by path (len > 0) or by descriptor (*ip a reference either way).
  * => ERR_INVAL: not on the disk (device, pipe). */
 int inode_of(struct vfs *v, struct request *r, uint64_t dir, uint64_t len, uint32_t flags,

@@ -42,7 +42,7 @@ static void insert(struct lock **list, struct lock *lock)
 
 struct lock *lock_conflict(struct lock *list, const struct lock_range *want)
 {
-    for (struct lock *lock = list; lock; lock = lock->next)
+    for (struct lock *lock = list; lock && want->type != LOCK_NONE; lock = lock->next)
         if (lock->owner != want->owner && lock->start < want->end && want->start < lock->end
             && (lock->type == LOCK_WRITE || want->type == LOCK_WRITE))
             return lock;

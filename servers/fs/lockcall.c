@@ -1,27 +1,49 @@
-/* fcntl's record locks: who waits for whom. A lock that would close a ring of waiting processes is
- * refused. Locks belong to the process; any close of the file drops them (process.c). */
+/* fcntl's record locks and flock's: who waits for whom. A lock that would close a ring of waiting
+ * processes is refused. Record locks belong to the process, and any close of the file drops them; those
+ * of flock and F_OFD_* belong to the open file and end with it (process.c). flock's form a list of
+ * their own: they do not see the others. */
 #include <servers/fs/handlers.h>
 #include <string.h>
 
-enum lock_cmd { LOCK_GET, LOCK_TRY, LOCK_WAIT };
+enum lock_cmd { LOCK_GET, LOCK_TRY, LOCK_WAIT, LOCK_CMD_MASK };
 
-static int to_range(const struct vfs *v, const struct request *r, struct lock_range *range)
+#define LOCK_FLAGS ((uint64_t)(FS_LOCK_FILE | FS_LOCK_WHOLE))
+
+static enum lock_cmd lock_cmd(const struct request *r)
+{
+    return REQ(fs, lock, r)->cmd_type & LOCK_CMD_MASK;
+}
+
+static bool is_of_file(const struct request *r)
+{
+    return REQ(fs, lock, r)->cmd_type & LOCK_FLAGS;
+}
+
+static struct lock **list_of(const struct request *r, struct node *n)
+{
+    return REQ(fs, lock, r)->cmd_type & FS_LOCK_WHOLE ? &n->flocks : &n->locks;
+}
+
+static int to_range(const struct vfs *v, const struct request *r, const struct file *f,
+                    struct lock_range *range)
 {
     const struct fs_lock_req *q = REQ(fs, lock, r);
     uint64_t type = q->cmd_type >> 8;
-    if (type > LOCK_NONE || (q->cmd_type & 0xff) > LOCK_WAIT || (int64_t)q->start < 0
+    if (type > LOCK_NONE || (q->cmd_type & 0xff & ~LOCK_FLAGS) > LOCK_WAIT || (int64_t)q->start < 0
         || (int64_t)q->len < 0)
         return ERR_INVAL;
     *range = (struct lock_range){q->start, q->len == 0 ? LOCK_END : q->start + q->len,
-                                 BADGE_SLOT(r->badge), (uint32_t)type};
+                                 is_of_file(r) ? file_owner(v, f) : BADGE_SLOT(r->badge),
+                                 (uint32_t)type};
     return 0;
 }
 
-/* The call with which process `slot` waits for a lock, or NULL. */
+/* The call with which process `slot` waits for a record lock, or NULL. */
 static struct request *waiting_call(struct vfs *v, uint32_t slot)
 {
     struct request *r = request_of(v, v->processes[slot].badge);
-    return r && r->op == fs_OP_lock && r->state == REQUEST_EVENT && r->wait == WAIT_LOCK ? r : NULL;
+    bool waits = r && r->op == fs_OP_lock && r->state == REQUEST_EVENT && r->wait == WAIT_LOCK;
+    return waits && !is_of_file(r) ? r : NULL;
 }
 
 enum look { LOOK_NEVER, LOOK_DUE, LOOK_DONE };
@@ -33,7 +55,7 @@ static bool note_blockers(struct lock *list, const struct lock_range *want, uint
     for (struct lock *l = lock_conflict(list, want); l; l = lock_conflict(l->next, want)) {
         if (l->owner == owner)
             return true;
-        if (look[l->owner] == LOOK_NEVER)
+        if (l->owner < POOL_SLOTS && look[l->owner] == LOOK_NEVER)
             look[l->owner] = LOOK_DUE;
     }
     return false;
@@ -44,7 +66,7 @@ static bool note_blockers_of(struct vfs *v, uint32_t slot, uint32_t owner, uint8
     struct request *r = waiting_call(v, slot);
     struct lock_range want;
     look[slot] = LOOK_DONE;
-    return r && to_range(v, r, &want) == 0
+    return r && to_range(v, r, NULL, &want) == 0
            && note_blockers(v->nodes[r->wait_id].locks, &want, owner, look);
 }
 
@@ -65,7 +87,7 @@ static int must_wait(struct vfs *v, struct request *r, struct node *n, const str
 {
     if (r->is_interrupted)
         return ERR_INTR;
-    if (would_deadlock(v, n, want))
+    if (want->owner < POOL_SLOTS && would_deadlock(v, n, want))
         return ERR_DEADLK;
     return request_park(r, WAIT_LOCK, node_id(v, n));
 }
@@ -73,12 +95,20 @@ static int must_wait(struct vfs *v, struct request *r, struct node *n, const str
 static int get(struct vfs *v, struct request *r, struct node *n, const struct lock_range *want)
 {
     struct fs_lock_rep *rep = REP(fs, lock, r);
-    struct lock *l = lock_conflict(n->locks, want);
+    struct lock *l = lock_conflict(*list_of(r, n), want);
     *rep = (struct fs_lock_rep){.type = LOCK_NONE};
     if (l)
         *rep = (struct fs_lock_rep){l->type, l->start, l->end == LOCK_END ? 0 : l->end - l->start,
-                                    v->processes[l->owner].pid};
+                                    l->owner < POOL_SLOTS ? v->processes[l->owner].pid : ~0ul};
     return 0;
+}
+
+/* flock asks for no particular access. */
+static bool may_lock(const struct request *r, const struct file *f, uint32_t type)
+{
+    if (REQ(fs, lock, r)->cmd_type & FS_LOCK_WHOLE)
+        return true;
+    return (type != LOCK_READ || f->flags & FS_READ) && (type != LOCK_WRITE || f->flags & FS_WRITE);
 }
 
 int call_lock(struct vfs *v, struct request *r)
@@ -90,17 +120,17 @@ int call_lock(struct vfs *v, struct request *r)
         return ERR_BADF;
     if (!f->node || f->kind == FILE_PIPE)
         return ERR_INVAL;
-    int status = to_range(v, r, &want);
+    int status = to_range(v, r, f, &want);
     if (status)
         return status;
-    if ((q->cmd_type & 0xff) == LOCK_GET)
+    struct lock **list = list_of(r, f->node);
+    if (lock_cmd(r) == LOCK_GET)
         return get(v, r, f->node, &want);
-    if ((want.type == LOCK_READ && !(f->flags & FS_READ))
-        || (want.type == LOCK_WRITE && !(f->flags & FS_WRITE)))
+    if (!may_lock(r, f, want.type))
         return ERR_BADF;
-    if (lock_conflict(f->node->locks, &want))
-        return (q->cmd_type & 0xff) == LOCK_TRY ? ERR_AGAIN : must_wait(v, r, f->node, &want);
-    status = lock_set(&v->locks, &f->node->locks, &want);
+    if (lock_conflict(*list, &want))
+        return lock_cmd(r) == LOCK_TRY ? ERR_AGAIN : must_wait(v, r, f->node, &want);
+    status = lock_set(&v->locks, list, &want);
     if (status == 0)
         request_wake(v, WAIT_LOCK, node_id(v, f->node)); /* a smaller or weaker lock lets others in */
     return status;

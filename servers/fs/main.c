@@ -217,6 +217,8 @@ int main(const struct server_boot *boot)
     if (boot->tty_rows && boot->tty_cols)
         vfs.tty.winsize = (struct fs_winsize){(uint16_t)boot->tty_rows, (uint16_t)boot->tty_cols, 0, 0};
     set_clock();
+    random_stir(&vfs.random, boot->seed, sizeof boot->seed);
+    random_stir(&vfs.random, &vfs.now_ns, sizeof vfs.now_ns);
     vfs.tick_due = vfs.ticks + 5 * vfs.hz;
     vfs_start(&vfs);
     vfs_pump(&vfs);

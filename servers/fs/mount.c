@@ -54,6 +54,7 @@ static void tell(struct vfs *v, int status, const char *reason)
 static int over(struct vfs *v, int status)
 {
     v->is_mounted = status == 0;
+    devices_init(v->device_attr, (int64_t)v->now_ns);
     v->ports.ready(v->ports.self, status);
     return 0;
 }

@@ -22,11 +22,23 @@ static int walk_to_new(struct vfs *v, struct request *r, uint64_t dir, size_t st
     return status;
 }
 
+void inherit_group(struct vfs *v, struct ext2_inode *dir, struct ext2_make *what)
+{
+    struct ext2_attr attr;
+    ext2_getattr(v->fs, dir, &attr);
+    if (!(attr.mode & MODE_SETGID))
+        return;
+    what->gid = attr.gid;
+    if ((what->mode & EXT2_S_IFMT) == EXT2_S_IFDIR)
+        what->mode |= MODE_SETGID;
+}
+
 static int make(struct vfs *v, struct request *r, struct place *place, struct ext2_make *what)
 {
     uint32_t ino;
     what->mode &= EXT2_S_IFMT | (07777u & ~caller(v, r)->umask);
     what->now = vfs_now(v);
+    inherit_group(v, place->dir, what);
     int status = ext2_make(v->fs, place->dir, &place->name, what, &ino);
     place_drop(v, place);
     return status;
@@ -49,8 +61,10 @@ int call_mknod(struct vfs *v, struct request *r)
     struct place place;
     if (type == 0)
         what.mode |= EXT2_S_IFREG;
-    else if (type != EXT2_S_IFREG && type != EXT2_S_IFIFO)
-        return ERR_INVAL;
+    else if (type == EXT2_S_IFCHR || type == EXT2_S_IFBLK)
+        what.rdev = (uint32_t)q->rdev;
+    else if (type != EXT2_S_IFREG && type != EXT2_S_IFIFO && type != EXT2_S_IFSOCK)
+        return type == EXT2_S_IFDIR ? ERR_PERM : ERR_INVAL;
     int status = walk_to_new(v, r, q->dir, 0, r->nbytes, &place);
     if (status == 0 && place.has_slash) {
         place_drop(v, &place);
@@ -90,6 +104,25 @@ static void name_gone(struct vfs *v, uint32_t ino)
         node_let_go(v, n);
 }
 
+/* Does the path end in ".."? */
+static bool ends_going_up(const uint8_t *path, size_t len)
+{
+    while (len > 0 && path[len - 1] == '/')
+        len--;
+    return len >= 2 && path[len - 1] == '.' && path[len - 2] == '.'
+           && (len == 2 || path[len - 3] == '/');
+}
+
+/* Why a path without a last name cannot be removed. */
+static int not_removable(const struct request *r, bool is_dir, uint32_t ino)
+{
+    if (!is_dir)
+        return ERR_ISDIR;
+    if (ends_going_up(r->bytes, r->nbytes))
+        return ERR_NOTEMPTY;
+    return ino == EXT2_ROOT_INO ? ERR_BUSY : ERR_INVAL;
+}
+
 int call_unlink(struct vfs *v, struct request *r)
 {
     const struct fs_unlink_req *q = REQ(fs, unlink, r);
@@ -101,7 +134,7 @@ int call_unlink(struct vfs *v, struct request *r)
     if (place.device)
         status = is_dir ? ERR_NOTDIR : ERR_PERM;
     else if (!place.dir)
-        status = !is_dir ? ERR_ISDIR : place.ino == EXT2_ROOT_INO ? ERR_BUSY : ERR_INVAL;
+        status = not_removable(r, is_dir, place.ino);
     else if (is_dir)
         status = ext2_rmdir(v->fs, place.dir, &place.name, vfs_now(v));
     else
@@ -112,13 +145,14 @@ int call_unlink(struct vfs *v, struct request *r)
     return status;
 }
 
-/* Both places of a link or rename: r->bytes[0, len1) and the rest. */
-static int walk_two(struct vfs *v, struct request *r, struct place *from, struct place *to)
+/* Both places of a link or rename: r->bytes[0, len1), walked with `flags`, and the rest. */
+static int walk_two(struct vfs *v, struct request *r, uint32_t flags, struct place *from,
+                    struct place *to)
 {
     const struct fs_link_req *q = REQ(fs, link, r);
     if (q->len1 > r->nbytes)
         return ERR_BADMSG;
-    int status = walk_bytes(v, r, q->dir1, 0, q->len1, 0, from);
+    int status = walk_bytes(v, r, q->dir1, 0, q->len1, flags, from);
     if (status)
         return status;
     status = walk_bytes(v, r, q->dir2, q->len1, r->nbytes - q->len1, WALK_MAKE, to);
@@ -139,7 +173,7 @@ static int link_check(struct vfs *v, const struct place *from, const struct plac
 int call_link(struct vfs *v, struct request *r)
 {
     struct place from, to;
-    int status = walk_two(v, r, &from, &to);
+    int status = walk_two(v, r, REQ(fs, link, r)->flags & 1 ? WALK_FOLLOW : 0, &from, &to);
     if (status)
         return status;
     status = link_check(v, &from, &to);
@@ -164,7 +198,7 @@ static int rename_check(struct vfs *v, const struct place *from, const struct pl
 int call_rename(struct vfs *v, struct request *r)
 {
     struct place from, to;
-    int status = walk_two(v, r, &from, &to);
+    int status = walk_two(v, r, 0, &from, &to);
     if (status)
         return status;
     status = rename_check(v, &from, &to);

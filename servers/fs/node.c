@@ -4,6 +4,7 @@
 #include <servers/fs/request.h>
 #include <proto/fspage.h>
 
+#define ATIME_SECONDS (24u * 3600)
 #define BUCKETS (sizeof ((struct vfs *)0)->node_hash / sizeof(struct node *))
 
 void nodes_init(struct vfs *v)
@@ -154,4 +155,20 @@ void node_attr(struct vfs *v, struct ext2_inode *ip, struct ext2_attr *out)
         out->size = n->size;
     if (n->is_touched)
         out->mtime = out->ctime = n->mtime;
+    out->blocks512 += (uint64_t)n->credits * (PAGE_SIZE / 512);
+}
+
+bool node_needs_atime(struct vfs *v, struct node *n)
+{
+    struct ext2_attr a;
+    uint32_t now = vfs_now(v);
+    node_attr(v, n->ip, &a);
+    return !ext2_is_read_only(v->fs) && a.atime != now
+           && (a.atime <= a.mtime || a.atime <= a.ctime || now - a.atime > ATIME_SECONDS);
+}
+
+int node_accessed(struct vfs *v, struct node *n)
+{
+    struct ext2_attr attr = {.atime = vfs_now(v)};
+    return node_needs_atime(v, n) ? ext2_setattr(v->fs, n->ip, &attr, EXT2_SET_ATIME) : 0;
 }

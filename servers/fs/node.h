@@ -35,6 +35,13 @@ int nodes_settle(struct vfs *v);
 /* Attributes as programs see them: the newest size and time. */
 void node_attr(struct vfs *v, struct ext2_inode *ip, struct ext2_attr *out);
 
+/* Does a read now make a difference to the access time? It is kept like this: it changes if it is not
+ * newer than the last change, or a day old. */
+bool node_needs_atime(struct vfs *v, struct node *n);
+
+/* Then set it. => 0, VFS_WAIT, or an error. */
+int node_accessed(struct vfs *v, struct node *n);
+
 /* Completion of a `discard` posted by node_let_go. */
 void node_discarded(struct vfs *v, struct node *n, int status);
 

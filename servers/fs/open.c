@@ -44,7 +44,9 @@ static int open_again(struct vfs *v, struct request *r, uint32_t fd)
 {
     struct file *f = fd_file(v, caller(v, r), fd);
     if (!f)
-        return ERR_NXIO;
+        return ERR_NOENT;
+    if ((open_req(r)->flags & ~f->flags) & (FS_READ | FS_WRITE))
+        return ERR_ACCES;
     file_ref(f);
     return give(v, r, f);
 }
@@ -71,10 +73,13 @@ static int open_device(struct vfs *v, struct request *r, enum device device)
     case DEVICE_TTY:
     case DEVICE_CONSOLE:
         return open_terminal(v, r, device == DEVICE_TTY);
-    case DEVICE_STDIN:
-    case DEVICE_STDOUT:
-    case DEVICE_STDERR:
-        return open_again(v, r, device - DEVICE_STDIN);
+    case DEVICE_FULL:
+        return give_new(v, r, FILE_FULL, NULL);
+    case DEVICE_RANDOM:
+    case DEVICE_URANDOM:
+        return give_new(v, r, FILE_RANDOM, NULL);
+    case DEVICE_FD:
+        return open_again(v, r, (uint32_t)r->value);
     default:
         return ERR_NXIO;
     }
@@ -191,13 +196,15 @@ static int create(struct vfs *v, struct request *r, struct place *place)
     if (place->has_slash)
         return ERR_ISDIR;
     uint32_t ino;
+    inherit_group(v, place->dir, &what);
     int status = ext2_make(v->fs, place->dir, &place->name, &what, &ino);
     if (status == 0)
         r->made = ino;
     return status;
 }
 
-/* Find the inode, or make it. => 0 and *ip (a reference) or *device is set. */
+/* Find the inode, or make it. => 0 and *ip (a reference) or *device is set; DEVICE_FD: r->value is the
+ * descriptor. */
 static int find(struct vfs *v, struct request *r, struct ext2_inode **ip, enum device *device)
 {
     bool exclusive = wants(r, FS_CREATE) && wants(r, FS_EXCL);
@@ -208,6 +215,7 @@ static int find(struct vfs *v, struct request *r, struct ext2_inode **ip, enum d
     if (status)
         return status;
     *device = place.device;
+    r->value = place.fd;
     if (exclusive && !place.device && (place.ip || !place.dir))
         status = ERR_EXISTS;
     else if (!place.device && !place.ip)

@@ -154,6 +154,7 @@ static int reserve_late(struct vfs *v, struct request *r, const struct pagefs_wr
     status = ext2_reserve(v->fs, cost);
     if (status == 0) {
         r->node->reserved += cost;
+        r->node->credits++;
         r->made = 1;
     }
     return status;
@@ -204,6 +205,7 @@ static void use_credit(struct vfs *v, struct request *r, const struct pagefs_wri
     if (keeps_credit || (!q->credited && !r->made) || r->node->reserved < cost)
         return;
     r->node->reserved -= cost;
+    r->node->credits -= r->node->credits > 0;
     if (cost > r->io.used)
         ext2_release(v->fs, cost - r->io.used);
 }
@@ -262,8 +264,10 @@ int page_credit(struct vfs *v, struct request *r)
         return 0;
     uint32_t cost = ext2_cost(v->fs, first_block(v, q->index), page_blocks(v));
     status = ext2_reserve(v->fs, cost);
-    if (status == 0)
+    if (status == 0) {
         r->node->reserved += cost;
+        r->node->credits++;
+    }
     return status;
 }
 
@@ -277,6 +281,7 @@ int page_uncredit(struct vfs *v, struct request *r)
     if (r->node->reserved < cost)
         return ERR_INVAL;
     r->node->reserved -= cost;
+    r->node->credits -= r->node->credits > 0;
     ext2_release(v->fs, cost);
     return 0;
 }
@@ -290,6 +295,12 @@ int page_size(struct vfs *v, struct request *r)
         return status;
     grow(v, r->node, REQ(pagefs, size, r)->size);
     return 0;
+}
+
+int page_accessed(struct vfs *v, struct request *r)
+{
+    int status = take_object(v, r);
+    return status ? status : node_accessed(v, r->node);
 }
 
 int page_sync(struct vfs *v, struct request *r)

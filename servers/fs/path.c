@@ -6,44 +6,6 @@
 #include <servers/fs/process.h>
 #include <string.h>
 
-/* --- devices --------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *name;
-    uint32_t rdev; /* major << 8 | minor, as Linux numbers them */
-} devices[DEVICE_COUNT] = {
-    [DEVICE_NULL] = {"null", 0x103},   [DEVICE_ZERO] = {"zero", 0x105},
-    [DEVICE_TTY] = {"tty", 0x500},     [DEVICE_CONSOLE] = {"console", 0x501},
-    [DEVICE_STDIN] = {"stdin", 0},     [DEVICE_STDOUT] = {"stdout", 0},
-    [DEVICE_STDERR] = {"stderr", 0},
-};
-
-const char *device_name(enum device device)
-{
-    return devices[device].name;
-}
-
-uint32_t device_rdev(enum device device)
-{
-    return devices[device].rdev;
-}
-
-enum device device_of_rdev(uint32_t rdev)
-{
-    for (enum device d = DEVICE_NULL; d <= DEVICE_CONSOLE; d++)
-        if (devices[d].rdev == rdev)
-            return d;
-    return DEVICE_NONE;
-}
-
-static enum device device_named(const char *name, size_t len)
-{
-    for (enum device d = DEVICE_NULL; d < DEVICE_COUNT; d++)
-        if (strlen(devices[d].name) == len && memcmp(devices[d].name, name, len) == 0)
-            return d;
-    return DEVICE_NONE;
-}
-
 /* --- the walk -------------------------------------------------------------------------------- */
 
 /* A walk in progress: `at` is the directory reached (a reference), rest = vfs.path + pos. */
@@ -146,18 +108,44 @@ static int follow(struct steps *s, struct ext2_inode *ip)
     return v->path[0] == '/' ? go_to_root(s) : 0;
 }
 
-/* A built-in device at the name that ends at s->pos? Also if the disk has no /dev at all. */
-static enum device device_here(struct steps *s, const char *name, size_t len, bool is_last)
+/* The descriptor that "fd/N" stands for; the walk is behind "fd". */
+static enum device descriptor_named(struct steps *s, struct place *place)
+{
+    const char *digits;
+    size_t len;
+    uint32_t fd = 0;
+    skip_slashes(s);
+    digits = next_name(s, &len);
+    for (size_t i = 0; i < len && fd < FS_MAX_FDS; i++) {
+        if (digits[i] < '0' || digits[i] > '9')
+            return DEVICE_NONE;
+        fd = fd * 10 + (uint32_t)(digits[i] - '0');
+    }
+    place->fd = fd;
+    return len > 0 ? DEVICE_FD : DEVICE_NONE;
+}
+
+/* The built-in device that the walk comes to with `name`, which it has passed; then it has passed all
+ * of the device's name. Also if the disk has no /dev at all. */
+static enum device device_here(struct steps *s, struct place *place, const char *name, size_t len)
 {
     struct vfs *v = s->v;
-    if (is_last && v->dev_ino != 0 && s->at_ino == v->dev_ino)
-        return device_named(name, len);
-    if (v->dev_ino != 0 || s->at_ino != EXT2_ROOT_INO || len != 3 || memcmp(name, "dev", 3) != 0)
+    size_t pos = s->pos;
+    if (v->dev_ino == 0 && s->at_ino == EXT2_ROOT_INO && len == 3 && memcmp(name, "dev", 3) == 0) {
+        skip_slashes(s);
+        name = next_name(s, &len);
+    } else if (v->dev_ino == 0 || s->at_ino != v->dev_ino) {
         return DEVICE_NONE;
-    size_t start = s->pos;
-    while (start < s->len && v->path[start] == '/')
-        start++;
-    return device_named(v->path + start, s->len - start);
+    }
+    bool is_fd = len == 2 && memcmp(name, "fd", 2) == 0;
+    enum device device = is_fd ? descriptor_named(s, place) : device_named(name, len);
+    if (device == DEVICE_NONE) {
+        s->pos = pos;
+    } else if (device >= DEVICE_STDIN && device < DEVICE_COUNT) {
+        place->fd = device - DEVICE_STDIN;
+        return DEVICE_FD;
+    }
+    return device;
 }
 
 static int look_up(struct steps *s, const struct ext2_name *name, struct ext2_inode **ip,
@@ -209,13 +197,13 @@ static int step(struct steps *s, struct place *place)
     if (inode_type(v, s->at) != EXT2_S_IFDIR)
         return ERR_NOTDIR;
     int status = look_up(s, &name, &ip, &place->ino);
-    enum device device = device_here(s, name.bytes, name.len, is_last && !place->has_slash);
+    enum device device = device_here(s, place, name.bytes, name.len);
     if (device != DEVICE_NONE && status != VFS_WAIT) {
         if (ip)
             ext2_iput(v->fs, ip);
         place->device = device;
         move_to(s, NULL, 0);
-        return 0;
+        return s->pos == s->len && !place->has_slash ? 0 : ERR_NOTDIR;
     }
     if (status == ERR_NOENT && is_last && s->walk->flags & WALK_MAKE && !is_dots(&name))
         return arrive(s, &name, NULL, place);

@@ -35,8 +35,10 @@ static bool new_ends(struct vfs *v, uint32_t flags, struct file *end[2])
 {
     end[0] = file_new(v, FILE_PIPE, FS_READ | flags);
     end[1] = end[0] ? file_new(v, FILE_PIPE, FS_WRITE | flags) : NULL;
-    if (end[0] && !end[1])
-        end[0]->kind = FILE_FREE;
+    if (end[0] && !end[1]) {
+        end[0]->kind = FILE_NULL; /* no pipe yet that it could leave */
+        file_drop(v, end[0]);
+    }
     return end[1];
 }
 

@@ -38,12 +38,14 @@ static int poll_file(struct vfs *v, const struct file *f)
 
 static int poll_one(struct vfs *v, struct process *p, struct fs_pollfd *pfd)
 {
-    int always = FS_POLLERR | FS_POLLHUP;
+    int always = FS_POLLERR | FS_POLLHUP | FS_POLLNVAL;
     pfd->revents = 0;
     if (pfd->fd < 0)
         return 0;
     struct file *f = fd_file(v, p, (uint64_t)pfd->fd);
-    pfd->revents = (int16_t)(f ? poll_file(v, f) & (pfd->events | always) : FS_POLLNVAL);
+    int events = f ? poll_file(v, f) : FS_POLLNVAL;
+    events |= (events & FS_POLLIN ? FS_POLLRDNORM : 0) | (events & FS_POLLOUT ? FS_POLLWRNORM : 0);
+    pfd->revents = (int16_t)(events & (pfd->events | always));
     return pfd->revents != 0;
 }
 

@@ -7,17 +7,24 @@
 
 /* --- descriptions ---------------------------------------------------------------------------- */
 
+void files_init(struct vfs *v)
+{
+    for (uint32_t i = VFS_FILES; i-- > 0;) {
+        v->files[i].next = v->file_free;
+        v->file_free = &v->files[i];
+    }
+}
+
 struct file *file_new(struct vfs *v, enum file_kind kind, uint32_t flags)
 {
     uint32_t kept = FS_READ | FS_WRITE | FS_APPEND | FS_NONBLOCK | FS_SYNC;
-    for (struct file *f = v->files; f < v->files + VFS_FILES; f++) {
-        if (f->kind != FILE_FREE)
-            continue;
-        *f = (struct file){.kind = (uint8_t)kind, .flags = flags & kept, .refs = 1,
-                           .generation = f->generation + 1};
-        return f;
-    }
-    return NULL;
+    struct file *f = v->file_free;
+    if (!f)
+        return NULL;
+    v->file_free = f->next;
+    *f = (struct file){.kind = (uint8_t)kind, .flags = flags & kept, .refs = 1,
+                       .generation = f->generation + 1};
+    return f;
 }
 
 void file_ref(struct file *f)
@@ -38,16 +45,31 @@ static void leave_pipe(struct vfs *v, struct file *f)
         f->node->pipe = 0;
 }
 
+/* Locks that belong to the description itself. */
+static void release_own_locks(struct vfs *v, const struct file *f)
+{
+    uint32_t owner = file_owner(v, f);
+    bool any = lock_release(&v->locks, &f->node->flocks, owner);
+    any = lock_release(&v->locks, &f->node->locks, owner) || any;
+    if (any)
+        request_wake(v, WAIT_LOCK, node_id(v, f->node));
+}
+
 void file_drop(struct vfs *v, struct file *f)
 {
+    struct node *n = f->node;
     if (--f->refs > 0)
         return;
+    if (n && (n->locks || n->flocks))
+        release_own_locks(v, f);
     if (f->kind == FILE_PIPE)
         leave_pipe(v, f);
     f->kind = FILE_FREE;
-    if (f->node)
-        node_drop(v, f->node);
     f->node = NULL;
+    f->next = v->file_free;
+    v->file_free = f;
+    if (n)
+        node_drop(v, n);
 }
 
 uint64_t file_stream_flags(const struct file *f)
@@ -92,7 +114,7 @@ struct process *process_new(struct vfs *v, badge_t badge)
     uint32_t slot = BADGE_SLOT(badge);
     if (slot >= POOL_SLOTS || badge == 0 || v->processes[slot].badge != 0)
         return NULL;
-    v->processes[slot] = (struct process){.badge = badge, .umask = 022};
+    v->processes[slot] = (struct process){.badge = badge, .umask = 022, .fd_limit = FS_MAX_FDS};
     return &v->processes[slot];
 }
 
@@ -108,9 +130,9 @@ struct file *fd_file(struct vfs *v, const struct process *p, uint64_t fd)
 uint32_t fd_lowest(const struct process *p, uint64_t min)
 {
     uint32_t fd = min < FS_MAX_FDS ? (uint32_t)min : FS_MAX_FDS;
-    while (fd < FS_MAX_FDS && p->fd[fd] != 0)
+    while (fd < p->fd_limit && p->fd[fd] != 0)
         fd++;
-    return fd;
+    return fd < p->fd_limit ? fd : FS_MAX_FDS;
 }
 
 void fd_set_cloexec(struct process *p, uint32_t fd, bool on)
@@ -124,8 +146,9 @@ void fd_set_cloexec(struct process *p, uint32_t fd, bool on)
 static void stream_add(struct vfs *v, struct process *p, uint32_t fd, struct file *f)
 {
     struct node *n = f->node;
+    uint64_t flags = file_stream_flags(f) | (node_needs_atime(v, n) ? STREAM_ATIME : 0);
     uint64_t words[] = {p->badge, fd | (uint64_t)n->generation << 32, file_stream(v, f), n->ino,
-                        file_stream_flags(f), n->size};
+                        flags, n->size};
     uint32_t number = (uint32_t)(f - v->files) | node_id(v, n) << 16 | (n->is_live ? WAS_LIVE : 0);
     n->adds++;
     n->is_live = true;

@@ -31,6 +31,8 @@ static inline bool fd_cloexec(const struct process *p, uint32_t fd)
 }
 void fd_set_cloexec(struct process *p, uint32_t fd, bool on);
 
+void files_init(struct vfs *v);
+
 /* A fresh description of `kind` with one reference, the caller's. => NULL: the table is full. */
 struct file *file_new(struct vfs *v, enum file_kind kind, uint32_t flags);
 void file_ref(struct file *f);
@@ -48,6 +50,12 @@ void pipe_let_go(struct vfs *v, struct process *p);
 
 /* What programs are told of it. */
 enum fs_kind file_kind(const struct file *f);
+
+/* Owners of locks: processes by their slot, open files behind them. */
+static inline uint32_t file_owner(const struct vfs *v, const struct file *f)
+{
+    return POOL_SLOTS + (uint32_t)(f - v->files);
+}
 
 static inline uint32_t process_slot(const struct vfs *v, const struct process *p)
 {

@@ -12,7 +12,7 @@ static bool add(struct request *r, const struct ext2_dirent *d)
     uint32_t bytes = (uint32_t)(offsetof(struct fs_dirent, name) + d->name_len + 7u) & ~7u;
     if (r->nout + bytes > FS_READDIR_BYTES)
         return false;
-    struct fs_dirent head = {.ino = d->ino, .bytes = (uint16_t)bytes, .type = d->type,
+    struct fs_dirent head = {.ino = d->ino, .cookie = d->cookie, .bytes = (uint16_t)bytes, .type = d->type,
                              .name_len = d->name_len};
     memset(r->out + r->nout, 0, bytes);
     memcpy(r->out + r->nout, &head, offsetof(struct fs_dirent, name));
@@ -26,7 +26,7 @@ static int add_devices(struct vfs *v, struct request *r, struct ext2_inode *ip, 
 {
     while (*cookie < DEVICE_COOKIE + DEVICE_COUNT) {
         enum device device = (enum device)(*cookie - DEVICE_COOKIE);
-        struct ext2_dirent d = {.ino = DEVICE_INO + device, .type = TYPE_CHR};
+        struct ext2_dirent d = {.cookie = *cookie + 1, .ino = DEVICE_INO + device, .type = TYPE_CHR};
         struct ext2_name name = {device_name(device), strlen(device_name(device))};
         uint32_t ino;
         int status = ext2_lookup(v->fs, ip, &name, &ino);
@@ -64,6 +64,8 @@ int call_readdir(struct vfs *v, struct request *r)
         return ERR_BADF;
     if (f->kind != FILE_DIRECTORY)
         return ERR_NOTDIR;
+    if (cookie == 0 && node_accessed(v, f->node) == VFS_WAIT)
+        return VFS_WAIT;
     if (cookie < DEVICE_COOKIE)
         status = add_entries(v, r, f->node->ip, &cookie);
     if (status == 0 && f->node->ino == v->dev_ino) {

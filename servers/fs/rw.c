@@ -90,7 +90,12 @@ int call_read(struct vfs *v, struct request *r)
     case FILE_NULL:
         return read_done(r, 0);
     case FILE_ZERO:
+    case FILE_FULL:
         memset(r->out, 0, max);
+        return read_done(r, max);
+    case FILE_RANDOM:
+        random_stir(&v->random, &v->ticks, sizeof v->ticks);
+        random_draw(&v->random, r->out, max);
         return read_done(r, max);
     case FILE_REGULAR:
         return f->status ? f->status : ERR_INVAL;
@@ -150,6 +155,11 @@ int call_write(struct vfs *v, struct request *r)
         return write_output(v, r, f);
     case FILE_NULL:
     case FILE_ZERO:
+        return write_done(r, r->nbytes);
+    case FILE_FULL:
+        return r->nbytes ? ERR_NOSPC : write_done(r, 0);
+    case FILE_RANDOM:
+        random_stir(&v->random, r->bytes, r->nbytes);
         return write_done(r, r->nbytes);
     case FILE_REGULAR:
         return f->status ? f->status : ERR_INVAL;

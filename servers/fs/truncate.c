@@ -165,7 +165,7 @@ int call_truncate(struct vfs *v, struct request *r)
         if (status)
             return status;
     }
-    if ((int64_t)q->size < 0)
-        return ERR_INVAL;
+    if ((int64_t)q->size < 0 || q->size > ext2_max_size(v->fs))
+        return (int64_t)q->size < 0 ? ERR_INVAL : ERR_FBIG;
     return truncate_run(v, r, r->node, q->size);
 }

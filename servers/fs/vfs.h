@@ -15,16 +15,18 @@
 #include <abi/types.h>
 #include <lib/server/boot.h>
 #include <proto/fs.h>
+#include <servers/fs/device.h>
 #include <servers/fs/ext2/ext2.h>
 #include <servers/fs/lock.h>
 #include <servers/fs/pipe.h>
+#include <servers/fs/random.h>
 #include <servers/fs/tty.h>
 
 #define VFS_WAIT EXT2_WAIT /* a handler's answer: run again when the disk got on */
 #define VFS_PARK 2         /* run again when what request.wait names happens */
 
 #define VFS_NODES 1024u /* more than FSPAGE_OBJECTS: directories, FIFOs, files being opened */
-#define VFS_FILES 1024u
+#define VFS_FILES 4096u
 #define VFS_REQUESTS 384u /* one call per process, two rings' credit, our own */
 #define VFS_PIPES 512u
 #define VFS_LOCKS 512u
@@ -79,11 +81,13 @@ struct node {
     bool is_busy;             /* a truncate is at work */
     bool is_cutting;          /* it changes the disk: the pager's requests wait */
     bool is_discarding;
-    struct lock *locks;
+    uint32_t credits;         /* pages for which blocks are set aside */
+    struct lock *locks, *flocks; /* record locks; flock's */
 };
 
 enum file_kind {
-    FILE_FREE, FILE_REGULAR, FILE_DIRECTORY, FILE_PIPE, FILE_TTY, FILE_NULL, FILE_ZERO,
+    FILE_FREE, FILE_REGULAR, FILE_DIRECTORY, FILE_PIPE, FILE_TTY, FILE_NULL, FILE_ZERO, FILE_FULL,
+    FILE_RANDOM,
     FILE_INPUT, FILE_OUTPUT, FILE_ERROR /* exec mode: the host's stdin, stdout, stderr */
 };
 
@@ -96,13 +100,16 @@ struct file {
     uint32_t generation; /* counts uses of this entry: half of the stream's id */
     uint32_t seen;       /* PIPE opened for reading: pipe.writer_opens when no writer was there yet */
     int status;          /* REGULAR: why the pager refused the stream, or 0 */
+    uint64_t offset;     /* DIRECTORY: what lseek made it */
     struct node *node;   /* REGULAR, DIRECTORY, FIFO; else NULL */
+    struct file *next;   /* free: the next one */
 };
 
 struct process {
     badge_t badge; /* 0: free */
     uint64_t pid, pgid, sid;
     uint32_t umask;
+    uint32_t fd_limit; /* descriptors that it may have */
     uint32_t fd_end; /* no descriptor from here on was ever open */
     uint16_t holds;  /* pipe + 1 in which a part of its write is held; 0: none */
     struct node *cwd;
@@ -183,13 +190,15 @@ struct vfs {
     uint32_t ntouched;/* nodes with is_touched */
     /* Tables. */
     struct node nodes[VFS_NODES], *node_free, *node_hash[256];
-    struct file files[VFS_FILES];
+    struct file files[VFS_FILES], *file_free;
     struct process processes[POOL_SLOTS];
     struct pipe_pool pipe_pool;
     struct pipe pipes[VFS_PIPES];
     struct lock_pool locks;
     struct lock lock_entries[VFS_LOCKS];
     struct tty tty;
+    struct device_attr device_attr[DEVICE_COUNT];
+    struct random_pool random;
     /* Requests. */
     struct request requests[VFS_REQUESTS], *request_free, *parked_first, *parked_last;
     struct request *squeeze;

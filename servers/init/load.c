@@ -127,6 +127,8 @@ static void fill_boot(struct init *init, enum server_id id, unsigned nheap)
     boot->epoch = 1;
     boot->timebase_hz = init->info->timebase_hz;
     boot->realtime_ns = init->realtime_ns;
+    if (id == SRV_FS)
+        memcpy(boot->seed, init->devices.seed, sizeof boot->seed);
     boot->replies = server_info[id].replies;
     boot->heap_bytes = nheap * PAGE_SIZE;
     boot->mem_bytes = init->info->ram_bytes;

@@ -124,6 +124,7 @@ struct vma {
 enum object_flag {
     OBJECT_UNLINKED = 1,   /* no name, no description: its pages go when the last mapping does */
     OBJECT_SHRINKING = 2,  /* a truncate waits or works: no new request starts */
+    OBJECT_UNREAD = 8,     /* written since fs was last told of a read */
     OBJECT_DISCARDED = 4,  /* fs was told that nothing is left: no idle follows */
 };
 

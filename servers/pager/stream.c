@@ -5,6 +5,9 @@
 #include "softpt.h"
 #include <proto/fspage.h>
 
+#define SEEK_TO_DATA 3
+#define SEEK_TO_HOLE 4
+
 static uint32_t *bucket_of(struct pager *pg, uint64_t id)
 {
     return &pg->stream_hash[(id * 0x9e3779b97f4a7c15UL >> 32) & pg->stream_hash_mask];
@@ -142,11 +145,14 @@ int stream_seek(struct pager *pg, struct aspace *as, uint64_t fd, int64_t offset
     struct stream *s = stream_of(pg, as, fd);
     if (s == NULL)
         return ERR_SPIPE;
-    int64_t base = whence == 0 ? 0 : whence == 1 ? (int64_t)s->offset
-                                                 : (int64_t)pg->objects[s->object].size;
-    int64_t to;
-    if (whence > 2 || __builtin_add_overflow(base, offset, &to) || to < 0)
+    int64_t size = pg->objects[s->object].size, to;
+    int64_t base = whence == 1 ? (int64_t)s->offset : whence == 2 ? size : 0;
+    if (whence > SEEK_TO_HOLE || __builtin_add_overflow(base, offset, &to) || to < 0)
         return ERR_INVAL;
+    if (whence >= SEEK_TO_DATA && to >= size)
+        return ERR_NXIO;
+    if (whence == SEEK_TO_HOLE) /* holes inside of the file count as data: they read as zeros */
+        to = size;
     *at = s->offset = to;
     return 0;
 }

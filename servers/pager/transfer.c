@@ -13,8 +13,10 @@
 #include "reclaim.h"
 #include "stream.h"
 #include <proto/fspage.h>
+#include <proto/pagefs.h>
 
 #define PAGES_PER_TURN 4u
+#define FILE_BYTES_MAX (1UL << (32 + PAGE_SHIFT))
 
 /* What a page's turn came to, besides enum outcome. */
 enum turn { TURN_MOVED, TURN_PARKED, TURN_END, TURN_AGAIN };
@@ -52,6 +54,18 @@ int stream_begin(struct pager *pg, struct aspace *as, const struct stream_reques
     return 0;
 }
 
+/* Nothing is written behind the last page that a frame's index can name. */
+static void limit(struct aspace *as)
+{
+    struct transfer *t = &as->rw;
+    uint64_t end = t->is_write ? FILE_BYTES_MAX : INT64_MAX;
+    uint64_t most = t->offset < end ? end - t->offset : 0;
+    if (t->len <= most)
+        return;
+    t->len = most;
+    as->wait_status = t->is_write && most == 0 ? ERR_FBIG : 0;
+}
+
 /* Take the object's turn. => false: parked until it is free. */
 static bool take_turn(struct pager *pg, struct aspace *as)
 {
@@ -66,8 +80,7 @@ static bool take_turn(struct pager *pg, struct aspace *as)
     t->is_owner = true;
     if (!t->is_positional)
         t->offset = t->is_write && s->flags & STREAM_APPEND ? o->size : s->offset;
-    if (t->len > INT64_MAX - t->offset)
-        t->len = INT64_MAX - t->offset;
+    limit(as);
     return true;
 }
 
@@ -85,6 +98,16 @@ static void give_turn(struct pager *pg, struct aspace *as)
     stream_put(pg, &pg->streams[as->rw.stream]);
 }
 
+static void tell_read(struct stream *s, struct object *o)
+{
+    uint64_t words[7] = {o->number, o->epoch};
+    if (!(s->flags & STREAM_ATIME) && !(o->flags & OBJECT_UNREAD))
+        return;
+    s->flags &= ~STREAM_ATIME;
+    o->flags &= ~OBJECT_UNREAD;
+    kern_post(SRV_FS, pagefs_OP_accessed, 0, words);
+}
+
 /* What was moved so far counts: offset, size. */
 static void settle(struct pager *pg, struct aspace *as)
 {
@@ -96,8 +119,10 @@ static void settle(struct pager *pg, struct aspace *as)
         pg->streams[t->stream].offset = t->offset;
     if (!t->is_write) {
         o->last_read = (t->offset - 1) >> PAGE_SHIFT;
+        tell_read(&pg->streams[t->stream], o);
         return;
     }
+    o->flags |= OBJECT_UNREAD;
     object_tell(pg, o);
 }
 

@@ -176,7 +176,7 @@ static void paths_by_pattern(void)
 
 static void records_are_locked(void)
 {
-    struct flock lock = {F_WRLCK, SEEK_SET, 10, 5, 0, 0};
+    struct flock lock = {F_WRLCK, SEEK_SET, 10, 5, 0};
     int fd = open("/tmp/lock", O_RDWR | O_CREAT, 0644), status;
     pid_t pid;
 
@@ -184,7 +184,7 @@ static void records_are_locked(void)
     CHECK_OK(fcntl(fd, F_SETLK, &lock));
     pid = fork();
     if (pid == 0) {
-        struct flock seen = {F_RDLCK, SEEK_SET, 0, 0, 0, 0};
+        struct flock seen = {F_RDLCK, SEEK_SET, 0, 0, 0};
         int told = fcntl(fd, F_GETLK, &seen);
 
         if (told || seen.l_type != F_WRLCK || seen.l_start != 10 || seen.l_pid != getppid())

@@ -11,6 +11,12 @@
 #define LOCK_UN 8
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 int flock(int fd, int operation);
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,7 +5,7 @@
 #define ARG_MAX 524288 /* bytes of arguments, environment and their pointers */
 #define CHILD_MAX 256
 #define OPEN_MAX 256
-#define LINK_MAX 65000
+#define LINK_MAX 32000
 #define MAX_CANON 255
 #define MAX_INPUT 255
 #define NAME_MAX 255

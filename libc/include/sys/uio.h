@@ -2,6 +2,7 @@
 #ifndef _SYS_UIO_H
 #define _SYS_UIO_H
 
+#include <sys/features.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -15,6 +16,10 @@ struct iovec {
 
 ssize_t readv(int fd, const struct iovec *iov, int n);
 ssize_t writev(int fd, const struct iovec *iov, int n);
+#if __MISC_VISIBLE || __BSD_VISIBLE
+ssize_t preadv(int fd, const struct iovec *iov, int n, off_t offset);
+ssize_t pwritev(int fd, const struct iovec *iov, int n, off_t offset);
+#endif
 
 #ifdef __cplusplus
 }

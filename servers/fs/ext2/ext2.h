@@ -114,6 +114,7 @@ int ext2_unmount(struct ext2_fs *fs);
 
 bool ext2_is_read_only(const struct ext2_fs *fs);
 uint32_t ext2_block_size(const struct ext2_fs *fs);
+uint64_t ext2_max_size(const struct ext2_fs *fs); /* of a file, in bytes */
 
 struct ext2_ticket {
     uint64_t epoch;

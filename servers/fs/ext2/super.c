@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "flush.h"
 #include "inode.h"
+#include "map.h"
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
@@ -399,6 +400,11 @@ int ext2_unmount(struct ext2_fs *fs)
 bool ext2_is_read_only(const struct ext2_fs *fs)
 {
     return fs->read_only;
+}
+
+uint64_t ext2_max_size(const struct ext2_fs *fs)
+{
+    return map_max_size(fs);
 }
 
 uint32_t ext2_block_size(const struct ext2_fs *fs)

@@ -229,7 +229,7 @@ static void built_in_devices_need_no_node(void **state)
     assert_int_equal(w_path(w, 0, fs_OP_chdir, "/dev", 0), 0);
     assert_int_equal(w_stat(w, 0, "null", &st), 0);
     assert_int_equal(st.rdev, 0x103);
-    assert_int_equal(w_open(w, 0, "null/", FS_READ, 0), ERR_NOENT);
+    assert_int_equal(w_open(w, 0, "null/", FS_READ, 0), ERR_NOTDIR);
     assert_int_equal(w_path(w, 0, fs_OP_unlink, "null", 0), ERR_PERM);
     assert_int_equal(w_open(w, 0, "/dev/stdout", FS_WRITE, 0), 6);
     assert_int_equal(w->answer[0].word[1], FS_KIND_TTY);
@@ -239,6 +239,30 @@ static void built_in_devices_need_no_node(void **state)
     for (size_t at = 0; at < w->answer[0].nbytes; n++)
         at += ((struct fs_dirent *)(void *)(w->answer[0].bytes + at))->bytes;
     assert_int_equal(n, 2 + DEVICE_COUNT - 1);
+}
+
+static void descriptors_have_names(void **state)
+{
+    struct world *w = *state;
+    struct fs_stat st;
+    assert_int_equal(w_open(w, 0, "/f", FS_READ | FS_WRITE | FS_CREATE, 0600), 3);
+    assert_int_equal(w_open(w, 0, "/dev/fd/3", FS_READ, 0), 4);
+    assert_ptr_equal(fd_file(&w->v, &w->v.processes[0], 3), fd_file(&w->v, &w->v.processes[0], 4));
+    assert_int_equal(w_stat(w, 0, "/dev/fd/4", &st), 0);
+    assert_int_equal(st.mode, EXT2_S_IFREG | 0600);
+    assert_int_equal(w_path(w, 0, fs_OP_chmod, "/dev/fd/3", 0640), 0);
+    assert_int_equal(w_stat(w, 0, "/f", &st), 0);
+    assert_int_equal(st.mode, EXT2_S_IFREG | 0640);
+    assert_int_equal(w_open(w, 0, "/dev/fd/5", FS_READ, 0), ERR_NOENT);
+    assert_int_equal(w_stat(w, 0, "/dev/fd/5", &st), ERR_NOENT);
+    assert_int_equal(w_open(w, 0, "/dev/fd/3x", FS_READ, 0), ERR_NOENT);
+    assert_int_equal(w_open(w, 0, "/dev/fd/9999999999999", FS_READ, 0), ERR_NOENT);
+    assert_int_equal(w_open(w, 0, "/dev/fd/3/", FS_READ, 0), ERR_NOTDIR);
+    assert_int_equal(w_open(w, 0, "/dev/full", FS_READ, 0), 5);
+    assert_int_equal(w_open(w, 0, "/dev/fd/5", FS_WRITE, 0), ERR_ACCES);
+    assert_int_equal(w_path(w, 0, fs_OP_chmod, "/dev/full", 0600), 0);
+    assert_int_equal(w_stat(w, 0, "/dev/full", &st), 0);
+    assert_int_equal(st.mode, EXT2_S_IFCHR | 0600);
 }
 
 static void a_big_directory_is_read_in_pieces(void **state)
@@ -309,7 +333,7 @@ int main(void)
         T(symbolic_links_are_followed_but_not_for_ever), T(forty_links_pass_and_forty_one_do_not),
         T(links_and_renames), T(links_and_renames), T(built_in_devices_need_no_node),
         T(a_big_directory_is_read_in_pieces), T(a_big_directory_is_read_in_pieces),
-        T(times_modes_and_owners),
+        T(times_modes_and_owners), T(descriptors_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,42 @@ static void a_ring_of_waiting_processes_is_refused(void **state)
     assert_int_equal(world_status(w, 0), 0);
 }
 
+static int whole(struct world *w, uint32_t slot, uint64_t fd, unsigned cmd, unsigned type)
+{
+    uint64_t words[] = {fd, cmd | FS_LOCK_FILE | FS_LOCK_WHOLE | type << 8, 0, 0};
+    return world_call(w, slot, fs_OP_lock, words, 4, NULL, 0);
+}
+
+static void locks_of_an_open_file_end_with_it(void **state)
+{
+    struct world *w = *state;
+    three_with_a_file(w);
+    assert_int_equal(w_open(w, 1, "/f", FS_READ, 0), 4);
+    assert_int_equal(whole(w, 0, 3, 1, LOCK_WRITE), 0);
+    assert_int_equal(whole(w, 2, 3, 1, LOCK_WRITE), 0); /* the same open file */
+    assert_int_equal(whole(w, 1, 4, 1, LOCK_READ), ERR_AGAIN);
+    assert_int_equal(lock(w, 1, 1, LOCK_WRITE, 0, 0), 0); /* of another kind */
+    assert_int_equal(whole(w, 1, 4, 2, LOCK_WRITE), WORLD_PARKED);
+    assert_int_equal(w_close(w, 0, 3), 0);
+    assert_int_equal(w_close(w, 2, 3), 0);
+    assert_int_equal(world_status(w, 1), WORLD_PARKED);
+    assert_int_equal(w_path(w, 2, fs_OP_stat, "/f", 0), 0);
+    assert_int_equal(world_request(w, SRV_PROC, procfs_OP_interrupt, &(uint64_t){BADGE(1)}, 1), 0);
+    assert_int_equal(world_status(w, 1), ERR_INTR);
+    assert_int_equal(w_close(w, 1, 3), 0);
+    assert_int_equal(whole(w, 1, 4, 1, LOCK_WRITE), 0);
+}
+
+static void one_s_own_unlock_never_waits_for_others(void **state)
+{
+    struct world *w = *state;
+    three_with_a_file(w);
+    assert_int_equal(lock(w, 0, 1, LOCK_WRITE, 0, 1), 0);
+    assert_int_equal(lock(w, 1, 1, LOCK_WRITE, 1, 1), 0);
+    assert_int_equal(lock(w, 0, 2, LOCK_NONE, 0, 0), 0);
+    assert_int_equal(lock(w, 1, 1, LOCK_WRITE, 0, 1), 0);
+}
+
 /* --- poll ------------------------------------------------------------------------------------ */
 
 static int poll_call(struct world *w, struct fs_pollfd *fds, uint64_t n, uint64_t until)
@@ -293,6 +329,7 @@ int main(void)
         T(an_ended_process_lets_go_of_everything),
         T(a_process_that_waits_for_the_disk_ends_after_it), T(locks_exclude_wait_and_tell),
         T(any_close_of_the_file_drops_the_locks), T(a_ring_of_waiting_processes_is_refused),
+        T(locks_of_an_open_file_end_with_it), T(one_s_own_unlock_never_waits_for_others),
         T(poll_tells_what_could_go_on), T(random_descriptors_match_the_model),
     };
     random_start();

@@ -404,18 +404,18 @@ long w_write(struct world *w, uint32_t slot, uint64_t fd, const void *bytes, siz
 
 int w_path(struct world *w, uint32_t slot, uint32_t op, const char *path, uint64_t arg)
 {
-    uint64_t words[] = {FS_CWD, arg, strlen(path)};
+    uint64_t words[] = {FS_CWD, arg, strlen(path), 0};
     if (fs_words(op).req == 2)
         return world_call(w, slot, op, (uint64_t[]){FS_CWD, strlen(path)}, 2, path, strlen(path));
-    return world_call(w, slot, op, words, 3, path, strlen(path));
+    return world_call(w, slot, op, words, fs_words(op).req, path, strlen(path));
 }
 
 int w_two(struct world *w, uint32_t slot, uint32_t op, const char *from, const char *to)
 {
     char both[2 * FS_PATH_MAX];
     int len = snprintf(both, sizeof both, "%s%s", from, to);
-    uint64_t words[] = {FS_CWD, FS_CWD, strlen(from), (uint64_t)len};
-    return world_call(w, slot, op, words, 4, both, (size_t)len);
+    uint64_t words[] = {FS_CWD, FS_CWD, strlen(from), (uint64_t)len, 0};
+    return world_call(w, slot, op, words, fs_words(op).req, both, (size_t)len);
 }
 
 int w_symlink(struct world *w, uint32_t slot, const char *target, const char *path)

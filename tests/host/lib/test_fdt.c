@@ -9,14 +9,14 @@
 #include <lib/fdt/fdt.h>
 #include "random.h"
 
-/* A tree under construction; strings are "compatible", "reg", "interrupts" at fixed offsets. */
+/* A tree under construction; strings are at fixed offsets. */
 struct tree {
     uint8_t bytes[4096];
     size_t n;
 };
 
-static const char strings[] = "compatible\0reg\0interrupts";
-enum { HEADER = 48, S_COMPATIBLE = 0, S_REG = 11, S_INTERRUPTS = 15 };
+static const char strings[] = "compatible\0reg\0interrupts\0rng-seed";
+enum { HEADER = 48, S_COMPATIBLE = 0, S_REG = 11, S_INTERRUPTS = 15, S_SEED = 26 };
 
 static void cell(struct tree *t, uint32_t v)
 {
@@ -67,6 +67,7 @@ static struct tree sample(void)
     cell(&t, 1);
     bytes(&t, "", 1);
     property(&t, S_COMPATIBLE, "riscv-virtio", 13);
+    property(&t, S_SEED, "0123456789abcdefghijklmnopqrstuv", 32);
     device(&t, "virtio_mmio@10008000", "virtio,mmio", 12, 0x10008000, 8);
     device(&t, "virtio_mmio@10001000", "virtio,mmio", 12, 0x10001000, 1);
     device(&t, "test@100000", "sifive,test1\0sifive,test0\0syscon", 33, 0x100000, 0);
@@ -115,6 +116,8 @@ static void devices_are_found_sorted(void **state)
     (void)state;
     assert_int_equal(find(&t, &d), 0);
     assert_int_equal(d.count, 5);
+    assert_int_equal(d.seed[0], 0x3031323334353637);
+    assert_int_equal(d.seed[3], 0x6f70717273747576);
     for (unsigned i = 1; i < d.count; i++)
         assert_true(d.device[i - 1].base < d.device[i].base);
     assert_int_equal(fdt_device(&d, FDT_UART, 0)->base, 0x10000000);

@@ -91,6 +91,9 @@ static int fs_io(const struct world_io *io, uint64_t *rep)
     case pagefs_OP_idle:
         f->idles++;
         return 0;
+    case pagefs_OP_accessed:
+        f->accesses++;
+        return 0;
     default:
         abort();
     }

@@ -190,6 +190,45 @@ static void discard_of_a_mapped_file_waits_for_the_last_mapping(void **state)
     assert_int_equal(world_pager()->object_used, 0);
 }
 
+static void a_read_is_told_once_until_the_next_write(void **state)
+{
+    set_file(0, 3);
+    world_open(A, 3, 100, 0, STREAM_READ | STREAM_WRITE | STREAM_ATIME);
+    world_open(A, 4, 101, 0, STREAM_READ);
+    uint64_t buf = mmap_anon(A, 1);
+    transfer(A, pager_OP_read, 4, buf, 100);
+    world_settle();
+    assert_int_equal(world.file[0].accesses, 0); /* nobody wanted to know */
+    transfer(A, pager_OP_read, 3, buf, 100);
+    transfer(A, pager_OP_read, 3, buf, 100);
+    world_settle();
+    assert_int_equal(world.file[0].accesses, 1);
+    transfer(A, pager_OP_write, 3, buf, 100);
+    transfer(A, pager_OP_read, 4, buf, 100);
+    transfer(A, pager_OP_read, 3, buf, 100);
+    world_settle();
+    assert_int_equal(world.file[0].accesses, 2);
+}
+
+static void offsets_end_where_pages_have_no_number(void **state)
+{
+    uint64_t rep[4], far = 1UL << 44;
+    set_file(0, 3);
+    world_open(A, 3, 100, 0, STREAM_READ | STREAM_WRITE);
+    uint64_t buf = mmap_anon(A, 1);
+    assert_int_equal(world_call(A, pager_OP_pwrite, (uint64_t[4]){3, buf, 1, far}, rep), ERR_FBIG);
+    assert_int_equal(world_call(A, pager_OP_pwrite, (uint64_t[4]){3, buf, 1, INT64_MAX}, rep),
+                     ERR_FBIG);
+    assert_int_equal(world_call(A, pager_OP_pread, (uint64_t[4]){3, buf, 1, far}, rep), 0);
+    assert_int_equal(rep[0], 0);
+    assert_int_equal(world_call(A, pager_OP_lseek, (uint64_t[4]){3, 5000, 3}, rep), 0);
+    assert_int_equal(rep[0], 5000);
+    assert_int_equal(world_call(A, pager_OP_lseek, (uint64_t[4]){3, 5000, 4}, rep), 0);
+    assert_int_equal(rep[0], 3 * PAGE_SIZE);
+    assert_int_equal(world_call(A, pager_OP_lseek, (uint64_t[4]){3, 3 * PAGE_SIZE, 3}, rep),
+                     ERR_NXIO);
+}
+
 static void an_answer_is_not_held_up_by_anothers_disk(void **state)
 {
     set_file(0, 3);
@@ -218,6 +257,8 @@ int main(void)
         TEST(truncate_zeroes_the_tail_of_a_page_that_is_not_in_memory),
         TEST(a_file_nobody_holds_goes_idle_when_its_pages_are_gone),
         TEST(discard_of_a_mapped_file_waits_for_the_last_mapping),
+        TEST(a_read_is_told_once_until_the_next_write),
+        TEST(offsets_end_where_pages_have_no_number),
         TEST(an_answer_is_not_held_up_by_anothers_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,6 +159,7 @@ static bool may_fail(const struct world_io *io)
 {
     return !(io->peer == SRV_SWAP && io->op == swap_OP_free) &&
            !(io->peer == SRV_FS && (io->op == pagefs_OP_uncredit || io->op == pagefs_OP_size ||
+                                    io->op == pagefs_OP_accessed ||
                                     io->op == pagefs_OP_idle));
 }
 
