@@ -6,18 +6,18 @@ import time
 
 from faultline import building, image, packages
 from faultline.common import UsageError
-from harness import bench, boots, docs, hosts, kernel, style, target
+from harness import bench, boots, docs, hosts, kernel, sdk, style, target
 from harness.result import Failed, Result
 
 GROUPS = {'style': style.tests, 'docs': docs.tests, 'host': hosts.tests, 'kernel': kernel.tests,
-          'target': target.tests, 'boots': boots.tests, 'bench': bench.tests}
+          'target': target.tests, 'sdk': sdk.tests, 'boots': boots.tests, 'bench': bench.tests}
 SLOWEST = 8     # are named at the end
 
 
 def main(parsed):
     """The command `faultline test`: install, build, run. => exit status."""
     choose_groups(parsed.groups)
-    packages.need(packages.BUILD + packages.BOOT)
+    packages.need(packages.BUILD + packages.BOOT + packages.TEST)
     with building.build_lock():
         building.scons()
         image.base()

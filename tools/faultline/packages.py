@@ -12,6 +12,7 @@ BUILD = ['scons', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf', 'binutils-riscv
          'picolibc-riscv64-unknown-elf', 'libcmocka-dev']
 BOOT = ['qemu-system-misc', 'e2fsprogs']
 DEBUG = ['gdb-multiarch']
+TEST = ['make']
 
 INSTALL = ['apt-get', 'install', '-y', '-q', '--no-install-recommends']
 
