@@ -17,10 +17,10 @@ BLOCK = re.compile(r'```sh\n(.*?)```\n.*?```\n(.*?)```', re.S)
 # What ISO C and POSIX (base, and the options that we have) call a header.
 HEADERS = '''assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
     stdbool stddef stdint stdio stdlib stdnoreturn string tgmath time wchar wctype
-    cpio dirent fcntl fnmatch ftw getopt glob grp langinfo libgen poll pthread pwd regex sched search semaphore
+    cpio dirent fcntl fnmatch getopt glob grp langinfo libgen poll pthread pwd regex sched search semaphore
     spawn strings sys/ioctl sys/mman sys/resource sys/select sys/stat sys/statvfs sys/time sys/times sys/types
     sys/uio sys/utsname sys/wait tar termios unistd utime wordexp
-    alloca err malloc paths sys/file sys/param sys/sysmacros'''.split()
+    alloca dlfcn err error malloc nl_types paths syslog uchar ucontext arpa/inet netdb netinet/in sys/socket sys/un sys/file sys/param sys/sysmacros'''.split()
 
 FILES = {
     'main.c': '#include "twice.h"\n#include <stdio.h>\nint main(void) { printf("%d\\n", twice(WORD)); return 0; }\n',
