@@ -26,7 +26,7 @@ struct image {
     unsigned skip;      /* first argv that is taken over */
     const char *prefix[2 * SCRIPT_DEPTH + 1]; /* arguments before argv[skip] */
     unsigned nprefix;
-    char lines[SCRIPT_DEPTH][HEAD_BYTES];
+    char *lines[SCRIPT_DEPTH];      /* #! lines on the way, allocated */
 };
 
 /* Open a program file and read its head. => bytes read, or -1 with errno; fd closed then. */
@@ -115,8 +115,10 @@ static int find_image(struct image *image)
         close(image->fd);
         if (depth == SCRIPT_DEPTH)
             break;
-        memcpy(image->lines[depth], head, HEAD_BYTES);
-        image->lines[depth][HEAD_BYTES - 1] = '\0';
+        head[HEAD_BYTES - 1] = '\0';
+        image->lines[depth] = strdup(head);
+        if (!image->lines[depth])
+            return -1;
         script_as_argument(image);
         if (add_interpreter(image, image->lines[depth]))
             return -1;
@@ -225,18 +227,22 @@ static int become(struct image *image, char *const envp[])
 {
     const char *path = image->path, *slash;
     struct exec_args *block;
-    int error;
+    int error = 0;
 
-    if (find_image(image))
-        return -1;
-    slash = strrchr(path, '/');
-    block = make_block(image, envp);
-    if (block)
-        commit(image, block, slash ? slash + 1 : path);
-    error = errno;
-    if (block)
-        munmap(block, block->bytes);
-    close(image->fd);
+    if (find_image(image)) {
+        error = errno;
+    } else {
+        slash = strrchr(path, '/');
+        block = make_block(image, envp);
+        if (block)
+            commit(image, block, slash ? slash + 1 : path);
+        error = errno;
+        if (block)
+            munmap(block, block->bytes);
+        close(image->fd);
+    }
+    for (unsigned i = 0; i < SCRIPT_DEPTH; i++)
+        free(image->lines[i]);
     return fail(error);
 }
 

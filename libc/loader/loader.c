@@ -5,6 +5,7 @@
  * The first process has no old image: its block comes from proc, its program is opened here. */
 #include <abi/layout.h>
 #include <lib/elf/elf.h>
+#include <string.h>
 #include <proto/fs.h>
 #include <proto/pager.h>
 #include <proto/proc.h>
@@ -80,10 +81,9 @@ static unsigned protection(uint32_t flags)
 /* The file's bytes behind the segment's, in its last page, are not the program's. */
 static void clear_tail(const struct elf_segment *s)
 {
-    volatile char *at = (volatile char *)(s->va + s->file_bytes);
+    char *at = (char *)(s->va + s->file_bytes);
 
-    for (; (uint64_t)at & PAGE_MASK; at++)
-        *at = 0;
+    memset(at, 0, -(uint64_t)at & PAGE_MASK);
 }
 
 static int map_segment(const struct elf_segment *s, uint64_t fd)
