@@ -57,13 +57,37 @@ static struct timeval to_timeval(uint64_t ticks)
     return (struct timeval){(time_t)(ns / NANO), (long)(ns % NANO / 1000)};
 }
 
-static uint64_t own_ticks(void)
+/* Of a process, 0: the caller. => 0 or ERR_SRCH. */
+static int used_ticks(uint64_t pid, uint64_t *ticks)
 {
-    struct proc_usage_req req = {0};
+    struct proc_usage_req req = {pid};
     struct proc_usage_rep rep = {0};
+    int rc = RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
 
-    RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
-    return rep.ticks;
+    *ticks = rep.ticks;
+    return rc;
+}
+
+/* Clocks of other processes' use of the processor. */
+#define CLOCK_OF_PROCESS(pid) ((clockid_t)(pid) << 8 | CLOCK_PROCESS_CPUTIME_ID)
+
+static int used_time(clockid_t id, struct timespec *ts)
+{
+    uint64_t ticks;
+
+    if ((id & 0xff) != CLOCK_PROCESS_CPUTIME_ID || used_ticks(id >> 8, &ticks))
+        return fail(EINVAL);
+    return USER_PUT(ts, to_timespec(ticks_to_ns(ticks)));
+}
+
+int clock_getcpuclockid(pid_t pid, clockid_t *id)
+{
+    uint64_t ticks;
+
+    if (pid < 0 || used_ticks((uint64_t)pid, &ticks))
+        return ESRCH;
+    *id = pid == 0 || pid == getpid() ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_OF_PROCESS(pid);
+    return 0;
 }
 
 int clock_gettime(clockid_t id, struct timespec *ts)
@@ -71,14 +95,17 @@ int clock_gettime(clockid_t id, struct timespec *ts)
     clock_ask();
     switch (id) {
     case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
         return USER_PUT(ts, to_timespec(clock_base.epoch_ns + ticks_to_ns(time_now())));
     case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_BOOTTIME:
         return USER_PUT(ts, to_timespec(ticks_to_ns(time_now())));
-    case CLOCK_PROCESS_CPUTIME_ID:
     case CLOCK_THREAD_CPUTIME_ID:
-        return USER_PUT(ts, to_timespec(ticks_to_ns(own_ticks())));
+        return used_time(CLOCK_PROCESS_CPUTIME_ID, ts);
     default:
-        return fail(EINVAL);
+        return used_time(id, ts);
     }
 }
 
@@ -166,6 +193,10 @@ int clock_nanosleep(clockid_t id, int flags, const struct timespec *time, struct
     int before = errno, code = 0;
     struct timespec now, wait;
 
+    if (id == CLOCK_THREAD_CPUTIME_ID)
+        return EINVAL;
+    if ((id & 0xff) == CLOCK_PROCESS_CPUTIME_ID)
+        return ENOTSUP;
     if (clock_gettime(id, &now) || get_span(&wait, time)) {
         code = errno;
         errno = before;
@@ -220,7 +251,10 @@ clock_t times(struct tms *t)
 
 clock_t clock(void)
 {
-    return ticks_to_ns(own_ticks()) / 1000;
+    uint64_t ticks;
+
+    used_ticks(0, &ticks);
+    return (clock_t)(ticks_to_ns(ticks) / 1000);
 }
 
 struct rusage rusage_of(uint64_t ticks, uint64_t faults)

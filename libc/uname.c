@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include "internal.h"
 
-static char host[65] = "faultline";
+static const char host[] = "faultline";
 
 int uname(struct utsname *name)
 {
@@ -20,6 +20,17 @@ int gethostname(char *name, size_t size)
     if (size <= strlen(host))
         return fail(ENAMETOOLONG);
     return result(user_copy(name, host, strlen(host) + 1));
+}
+
+/* The name is built in. */
+int sethostname(const char *name, size_t size)
+{
+    return fail(ENOSYS);
+}
+
+int getdomainname(char *name, size_t size)
+{
+    return size == 0 ? fail(EINVAL) : result(user_copy(name, "", 1));
 }
 
 long gethostid(void)

@@ -25,6 +25,9 @@ int sched_getparam(pid_t pid, struct sched_param *param);
 int sched_setparam(pid_t pid, const struct sched_param *param);
 int sched_getscheduler(pid_t pid);
 int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param);
+#if __GNU_VISIBLE
+int sched_getcpu(void);
+#endif
 int sched_rr_get_interval(pid_t pid, struct timespec *interval);
 
 #ifdef __cplusplus
