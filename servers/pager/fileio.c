@@ -14,6 +14,7 @@
 #include <proto/pagefs.h>
 
 #define WRITES_IN_FLIGHT 16u
+#define WRITE_PAUSE_MS 5u /* for as many again: fs, of lower priority, must come to do them */
 #define TICKS_PER_MS(pg) ((pg)->hz / 1000)
 
 static void io_begin(struct pager *pg, uint32_t frame, uint32_t flag)
@@ -196,29 +197,32 @@ bool fileio_flush(struct pager *pg, struct object *o, uint32_t stamp)
     return o->writes == 0; /* a credit may be waiting at fs for this very flush to make room */
 }
 
-static void age_object(struct pager *pg, struct object *o, uint64_t age)
+/* => false: no more can be written until some writes are done. */
+static bool age_object(struct pager *pg, struct object *o, uint64_t age)
 {
     while (o->dirty_head != NONE) {
         uint32_t frame = o->dirty_head;
         struct frame *f = frame_of(pg, frame);
         if (pg->now - f->dirtied < age || f->flags & FRAME_IO)
-            return;
-        if (pg->file_io >= WRITES_IN_FLIGHT || kern_room(SRV_FS) == 0) {
-            pg->work |= WORK_WRITE;
-            return;
-        }
+            return true;
+        if (pg->file_io >= WRITES_IN_FLIGHT || kern_room(SRV_FS) == 0)
+            return false;
         fileio_write(pg, frame);
     }
+    return true;
 }
 
 void fileio_age(struct pager *pg)
 {
-    uint64_t age = pg->write_ms * TICKS_PER_MS(pg);
+    uint64_t age = pg->write_ms * TICKS_PER_MS(pg), pause = pg->hz;
     pg->work &= ~WORK_WRITE;
     for (uint32_t i = 0; i < pg->nobjects && pg->dirty_files > 0; i++)
-        if (pg->objects[i].number != 0 && pg->objects[i].ndirty > 0)
-            age_object(pg, &pg->objects[i], age);
-    pg->write_due = pg->dirty_files == 0 ? 0 : pg->now + pg->hz;
+        if (pg->objects[i].number != 0 && pg->objects[i].ndirty > 0 &&
+            !age_object(pg, &pg->objects[i], age)) {
+            pause = WRITE_PAUSE_MS * TICKS_PER_MS(pg);
+            break;
+        }
+    pg->write_due = pg->dirty_files == 0 ? 0 : pg->now + pause;
 }
 
 void fileio_read_around(struct pager *pg, struct object *o, uint64_t index)

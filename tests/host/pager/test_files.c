@@ -243,6 +243,27 @@ static void an_answer_is_not_held_up_by_anothers_disk(void **state)
     assert_int_equal(load(A, at), disk_word(0, 0));
 }
 
+/* The pager is of higher priority than fs: were it to wait for writes by being busy, none would end. */
+static void write_back_that_is_behind_leaves_the_processor(void **state)
+{
+    struct pager *pg = world_pager();
+    set_file(0, 60);
+    world_open(A, 3, 100, 0, STREAM_READ | STREAM_WRITE);
+    uint64_t at = mmap_at(A, 0, 60 * PAGE_SIZE, RW | PAGER_MAP_SHARED << 8, 3UL << 48);
+    for (uint64_t i = 0; i < 60; i++)
+        store(A, at + i * PAGE_SIZE, i);
+    world_settle();
+    world_destroy(A);
+    world_pass_ms(6000);
+    world_pass_ms(6000); /* ends only if no work is due */
+    assert_in_range(pg->dirty_files, 1, 59);
+    assert_int_not_equal(world.nio, 0);
+    world_until(&pg->dirty_files, 0);
+    world_settle();
+    for (uint64_t i = 0; i < 60; i++)
+        assert_int_equal(disk_word(0, i * PAGE_SIZE), i);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_start, scene_stop)
@@ -260,6 +281,7 @@ int main(void)
         TEST(a_read_is_told_once_until_the_next_write),
         TEST(offsets_end_where_pages_have_no_number),
         TEST(an_answer_is_not_held_up_by_anothers_disk),
+        TEST(write_back_that_is_behind_leaves_the_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
