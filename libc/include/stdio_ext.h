@@ -24,6 +24,12 @@ void _flushlbf(void);
 int __fsetlocking(FILE *stream, int type);
 void __fseterr(FILE *stream);
 
+/* Bytes that reading gives without asking the file, and where they lie (NULL: there are none);
+ * __freadptrinc takes the first `n` of them. */
+size_t __freadahead(FILE *stream);
+const char *__freadptr(FILE *stream, size_t *size);
+void __freadptrinc(FILE *stream, size_t n);
+
 #ifdef __cplusplus
 }
 #endif

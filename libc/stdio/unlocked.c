@@ -117,3 +117,19 @@ void __fseterr(FILE *f)
 {
     f->flags |= STREAM_ERROR;
 }
+
+size_t __freadahead(FILE *f)
+{
+    return f->rpos ? (size_t)(f->rend - f->rpos) : 0;
+}
+
+const char *__freadptr(FILE *f, size_t *size)
+{
+    *size = __freadahead(f);
+    return *size ? (const char *)f->rpos : NULL;
+}
+
+void __freadptrinc(FILE *f, size_t n)
+{
+    f->rpos += n;
+}

@@ -77,6 +77,7 @@ struct termios {
 #define PARODD 0x20
 #define HUPCL 0x40
 #define CLOCAL 0x80
+#define CRTSCTS 0x100 /* never kept: there are no wires */
 /* c_lflag */
 #define ISIG 0x1
 #define ICANON 0x2
