@@ -45,9 +45,31 @@ uint64_t deadline_after(const struct timespec *ts)
     return time_now() + ns_to_ticks((uint64_t)ts->tv_sec, (uint64_t)ts->tv_nsec);
 }
 
+uint64_t span_to_ticks(const struct timespec *ts)
+{
+    return ns_to_ticks((uint64_t)ts->tv_sec, (uint64_t)ts->tv_nsec);
+}
+
 static struct timespec to_timespec(uint64_t ns)
 {
     return (struct timespec){(time_t)(ns / NANO), (long)(ns % NANO)};
+}
+
+struct timespec ticks_to_span(uint64_t ticks)
+{
+    return to_timespec(ticks_to_ns(ticks));
+}
+
+uint64_t clock_deadline(clockid_t id, const struct timespec *ts)
+{
+    uint64_t base, ns;
+
+    clock_ask();
+    base = id == CLOCK_REALTIME ? clock_base.epoch_ns : 0;
+    if ((uint64_t)ts->tv_sec > (1UL << 63) / NANO)
+        return 1UL << 62;
+    ns = (uint64_t)ts->tv_sec * NANO + (uint64_t)ts->tv_nsec;
+    return ns > base ? ns_to_ticks((ns - base) / NANO, (ns - base) % NANO) : 0;
 }
 
 static struct timeval to_timeval(uint64_t ticks)
@@ -118,8 +140,7 @@ int clock_getres(clockid_t id, struct timespec *ts)
     return ts ? USER_PUT(ts, to_timespec((NANO + clock_base.hz - 1) / clock_base.hz)) : 0;
 }
 
-/* A valid time span of the program's, or -1 with EFAULT or EINVAL. */
-static int get_span(struct timespec *ts, const struct timespec *from)
+int get_span(struct timespec *ts, const struct timespec *from)
 {
     if (USER_GET(*ts, from))
         return -1;
@@ -325,7 +346,7 @@ int setitimer(int which, const struct itimerval *restrict value, struct itimerva
 
     if (USER_GET(new, value))
         return -1;
-    if (which != ITIMER_REAL || !is_timeval(&new.it_value) || !is_timeval(&new.it_interval))
+    if (which < ITIMER_REAL || which > ITIMER_PROF || !is_timeval(&new.it_value) || !is_timeval(&new.it_interval))
         return fail(EINVAL);
     req.value = timeval_to_ticks(&new.it_value);
     req.interval = timeval_to_ticks(&new.it_interval);
@@ -337,7 +358,7 @@ int getitimer(int which, struct itimerval *value)
 {
     struct proc_itimer_req req = {(uint64_t)which | PROC_ITIMER_TELL, 0, 0};
 
-    return which == ITIMER_REAL ? itimer(&req, value) : fail(EINVAL);
+    return which < ITIMER_REAL || which > ITIMER_PROF ? fail(EINVAL) : itimer(&req, value);
 }
 
 unsigned alarm(unsigned seconds)

@@ -4,8 +4,10 @@
 #define LIBC_INTERNAL_H
 
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <sys/types.h>
 #include <lib/server/boot.h>
 #include <lib/sys/rpc.h>
@@ -75,6 +77,16 @@ struct timespec;
 uint64_t deadline_after_ms(int ms);
 uint64_t deadline_after(const struct timespec *ts);
 
+/* The absolute `time` at which that clock shows *ts; 0: it was before the start. */
+uint64_t clock_deadline(clockid_t id, const struct timespec *ts);
+
+/* Spans of time and ticks of `time`; rounded up to ticks. */
+uint64_t span_to_ticks(const struct timespec *ts);
+struct timespec ticks_to_span(uint64_t ticks);
+
+/* A valid span of time that the program points to, or -1 with EFAULT or EINVAL. */
+int get_span(struct timespec *ts, const struct timespec *from);
+
 /* waitpid() with the options of waitid(). => 0 or ERR_CHILD, ERR_INTR. */
 struct proc_wait_rep;
 int wait_call(pid_t pid, int options, struct proc_wait_rep *rep);
@@ -88,6 +100,9 @@ extern void (*fork_handlers)(enum fork_stage stage);
 
 /* fork() without those. */
 int fork_plain(void);
+
+/* What a handler or sigwaitinfo() is told, from the words that come with a signal. */
+siginfo_t signal_info(int sig, int code, uint64_t from, uint64_t value);
 
 void signal_start(void);
 void signal_leave_faults(void); /* handlers of bad accesses are left by a jump */

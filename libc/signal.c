@@ -9,7 +9,7 @@
  * An upcall that comes while signal_restore copies would overwrite what was copied: signal_upcall()
  * sees from the pc that the program was there, and takes the frame under restoration for the
  * interrupted registers. Upcalls come from proc (signals) and from the pager (bad accesses, if there
- * is a handler); only proc knows masks, so faults block themselves here. */
+ * is a handler); only proc knows masks, so the handler of a fault asks it to block what is to be. */
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,16 +31,18 @@ static int is_pager_fault(uint64_t sig, int code)
     return (FAULTS >> sig & 1) && code > 0 && code < SI_KERNEL;
 }
 
-static void fill_info(siginfo_t *info, int sig, int code, uint64_t value)
+siginfo_t signal_info(int sig, int code, uint64_t from, uint64_t value)
 {
-    *info = (siginfo_t){.si_signo = sig, .si_code = code};
+    siginfo_t info = {.si_signo = sig, .si_code = code};
+
     if (is_pager_fault((uint64_t)sig, code)) {
-        info->si_addr = (void *)value;
+        info.si_addr = (void *)value;
     } else {
-        info->si_pid = (pid_t)(value & 0xffffffff);
-        info->si_status = (int)(value >> 32);
-        info->si_value.sival_int = info->si_status;
+        info.si_pid = (pid_t)(from & 0xffffffff);
+        info.si_status = (int)(from >> 32);
+        info.si_value.sival_ptr = (void *)value;
     }
+    return info;
 }
 
 static int on_alternate(uint64_t sp)
@@ -103,8 +105,9 @@ static void reset(int sig)
 
 /* Called by signal_entry on a stack of its own, upcalls masked; SYS_RESUME then goes to the
  * trampoline on the new frame. */
-void signal_upcall(int sig, int code, uint64_t value, uint64_t mask)
+void signal_upcall(uint64_t sig_code, uint64_t from, uint64_t value, uint64_t mask)
 {
+    int sig = (int)(sig_code & 0xffffffff), code = (int)(sig_code >> 32);
     uint64_t pc = sys_msgpage.regs[0];
     const struct signal_frame *restoring =
         pc >= (uint64_t)signal_restore_begin && pc < (uint64_t)signal_restore_end
@@ -124,7 +127,7 @@ void signal_upcall(int sig, int code, uint64_t value, uint64_t mask)
     frame->context.uc_link = NULL;
     frame->context.uc_sigmask = is_fault ? 0 : mask;
     frame->context.uc_stack = alternate;
-    fill_info(&frame->info, sig, code, value);
+    frame->info = signal_info(sig, code, from, value);
     if (is_fault && !(handlers[sig].sa_flags & SA_NODEFER))
         faults_active |= 1UL << sig;
     sys_msgpage.regs[0] = (uint64_t)signal_trampoline;
@@ -132,12 +135,30 @@ void signal_upcall(int sig, int code, uint64_t value, uint64_t mask)
     sys_msgpage.regs[REG_S0] = (uint64_t)frame;
 }
 
+/* What proc does for the signals that it delivers, for one of the pager's. */
+static sigset_t fault_mask(const struct sigaction *action, int sig)
+{
+    return action->sa_mask | (action->sa_flags & SA_NODEFER ? 0 : 1UL << sig);
+}
+
+static void block(sigset_t set, sigset_t *before)
+{
+    struct proc_sigmask_req req = {SIG_BLOCK, set};
+    struct proc_sigmask_rep rep;
+
+    RPC(proc, sigmask, PROG_PROC, &req, &rep, NULL);
+    *before = rep.old;
+}
+
 /* On the frame, upcalls open. */
 void signal_run(struct signal_frame *frame)
 {
     int sig = frame->info.si_signo, interrupted = signal_interrupted;
     struct sigaction action = handlers[sig];
+    sigset_t blocked = frame->is_fault ? fault_mask(&action, sig) : 0;
 
+    if (blocked)
+        block(blocked, &frame->context.uc_sigmask);
     if (action.sa_flags & SA_RESETHAND)
         reset(sig);
     if (action.sa_flags & SA_SIGINFO)
@@ -147,7 +168,7 @@ void signal_run(struct signal_frame *frame)
     signal_handled = 1; /* only now: the handler's own calls set both to 0 */
     signal_interrupted = interrupted || !(action.sa_flags & SA_RESTART);
     faults_active &= ~frame->is_fault;
-    if (!frame->is_fault) {
+    if (!frame->is_fault || blocked) {
         struct proc_sigreturn_req req = {frame->context.uc_sigmask};
 
         RPC(proc, sigreturn, PROG_PROC, &req, NULL, NULL);

@@ -29,7 +29,8 @@ void signal_entry(void);      /* where the kernel enters */
 void signal_trampoline(void); /* runs the handler on its frame, then restores */
 extern char signal_restore_begin[], signal_restore_end[];
 
-void signal_upcall(int sig, int code, uint64_t value, uint64_t mask);
+/* Words as <proto/proc.def> says at signal_entry, or <proto/pager.def> at fault_signals. */
+void signal_upcall(uint64_t sig_code, uint64_t from, uint64_t value, uint64_t mask);
 void signal_run(struct signal_frame *frame);
 
 #endif

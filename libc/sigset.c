@@ -120,11 +120,7 @@ int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *ti
     if (rc)
         return result(rc);
     if (info)
-        *info = (siginfo_t){.si_signo = (int)rep.signal,
-                            .si_code = (int)rep.code,
-                            .si_pid = (pid_t)(rep.value & 0xffffffff),
-                            .si_status = (int)(rep.value >> 32),
-                            .si_value.sival_int = (int)(rep.value >> 32)};
+        *info = signal_info((int)rep.signal, (int)rep.code, rep.from, rep.value);
     return (int)rep.signal;
 }
 
@@ -135,18 +131,26 @@ int sigwaitinfo(const sigset_t *set, siginfo_t *info)
 
 int sigwait(const sigset_t *set, int *sig)
 {
-    int before = errno, got;
+    int before = errno, got, code;
 
     do
         got = sigwaitinfo(set, NULL);
     while (got < 0 && errno == EINTR);
-    if (got < 0)
-        got = -errno;
+    if (got < 0) {
+        code = errno;
+        errno = before;
+        return code;
+    }
+    code = USER_PUT(sig, got) ? EFAULT : 0;
     errno = before;
-    if (got < 0)
-        return -got;
-    *sig = got;
-    return 0;
+    return code;
+}
+
+int sigqueue(pid_t pid, int sig, const union sigval value)
+{
+    struct proc_sigqueue_req req = {pid, (uint64_t)sig, (uint64_t)value.sival_ptr};
+
+    return result(RPC(proc, sigqueue, PROG_PROC, &req, NULL, NULL));
 }
 
 int sighold(int sig)

@@ -107,10 +107,10 @@ static enum fault_verdict bad_access(struct pager *pg, struct aspace *as, uint32
         return FAULT_STOP;
     }
     pg->last_fault = as;
-    words[0] = signal;
-    words[1] = code_of_death[why];
+    words[0] = signal | (uint64_t)code_of_death[why] << 32;
+    words[1] = as->fault.scause;
     words[2] = as->fault.stval;
-    words[3] = as->fault.scause;
+    words[3] = 0;
     return FAULT_UPCALL;
 }
 

@@ -138,193 +138,6 @@ int proc_on_setsid(struct proc_service *s, struct call *call, const struct proc_
     return 0;
 }
 
-/* --- signals --------------------------------------------------------------------------------- */
-
-/* Everybody but the first process and the caller. */
-static bool send_all(struct proc_service *s, struct signal_info info)
-{
-    bool any = false;
-
-    TABLE_EACH(s, p)
-        if (p->pid != 1 && p != s->caller) {
-            any = true;
-            signal_send(s, p, info);
-        }
-    return any;
-}
-
-static bool send_to(struct proc_service *s, int64_t pid, struct signal_info info)
-{
-    struct process *p;
-
-    if (pid == -1)
-        return send_all(s, info);
-    if (pid == 0)
-        return signal_send_group(s, s->caller->pgid, info);
-    if (pid < 0)
-        return -pid <= (int64_t)PID_MAX && signal_send_group(s, (uint32_t)-pid, info);
-    p = named(s, (uint64_t)pid);
-    if (p)
-        signal_send(s, p, info);
-    return p != NULL;
-}
-
-int proc_on_kill(struct proc_service *s, struct call *call, const struct proc_kill_req *req,
-                 struct proc_kill_rep *rep)
-{
-    struct process *p = s->caller;
-    struct signal_info info = {(unsigned)req->signal, CODE_USER, p->pid};
-
-    if (req->signal >= NSIGNALS)
-        return ERR_INVAL;
-    if (!send_to(s, req->pid, info))
-        return ERR_SRCH;
-    return park_if_stopped(p, call->reply, rep, 0);
-}
-
-int proc_on_signal_entry(struct proc_service *s, struct call *call,
-                         const struct proc_signal_entry_req *req, struct proc_signal_entry_rep *rep)
-{
-    s->caller->entry = req->entry;
-    kern_set_entry(s->caller, req->entry);
-    return 0;
-}
-
-int proc_on_sigaction(struct proc_service *s, struct call *call,
-                      const struct proc_sigaction_req *req, struct proc_sigaction_rep *rep)
-{
-    struct process *p = s->caller;
-    const struct action *old;
-
-    if (req->signal == 0 || req->signal >= NSIGNALS || req->disposition > PROC_SIG_TELL)
-        return ERR_INVAL;
-    old = &p->action[req->signal];
-    *rep = (struct proc_sigaction_rep){old->disposition, old->flags, old->mask};
-    if (req->disposition == PROC_SIG_TELL)
-        return 0;
-    if (req->signal == SIG_KILL || req->signal == SIG_STOP)
-        return ERR_INVAL;
-    signal_set_action(s, p, (unsigned)req->signal,
-                      (struct action){(uint8_t)req->disposition, (uint8_t)req->flags,
-                                      (uint32_t)req->mask});
-    return park_if_stopped(p, call->reply, rep, sizeof *rep / 8);
-}
-
-int proc_on_sigmask(struct proc_service *s, struct call *call, const struct proc_sigmask_req *req,
-                    struct proc_sigmask_rep *rep)
-{
-    struct process *p = s->caller;
-    uint32_t mask = (uint32_t)req->mask;
-
-    rep->old = p->mask;
-    switch (req->how) {
-    case 0:
-        break;
-    case 1:
-        mask |= p->mask;
-        break;
-    case 2:
-        mask = p->mask & ~mask;
-        break;
-    case 3:
-        return 0;
-    default:
-        return ERR_INVAL;
-    }
-    signal_set_mask(s, p, mask);
-    return park_if_stopped(p, call->reply, rep, sizeof *rep / 8);
-}
-
-int proc_on_sigpending(struct proc_service *s, struct call *call,
-                       const struct proc_sigpending_req *req, struct proc_sigpending_rep *rep)
-{
-    rep->set = s->caller->pending;
-    return 0;
-}
-
-int proc_on_sigsuspend(struct proc_service *s, struct call *call,
-                       const struct proc_sigsuspend_req *req, struct proc_sigsuspend_rep *rep)
-{
-    return park_suspend(s, s->caller, call->reply, (uint32_t)req->mask);
-}
-
-int proc_on_sigwait(struct proc_service *s, struct call *call, const struct proc_sigwait_req *req,
-                    struct proc_sigwait_rep *rep)
-{
-    return park_sigwait(s, s->caller, call->reply, req, rep);
-}
-
-int proc_on_sigreturn(struct proc_service *s, struct call *call,
-                      const struct proc_sigreturn_req *req, struct proc_sigreturn_rep *rep)
-{
-    signal_set_mask(s, s->caller, (uint32_t)req->mask);
-    return park_if_stopped(s->caller, call->reply, rep, 0);
-}
-
-/* --- time ------------------------------------------------------------------------------------ */
-
-int proc_on_sleep(struct proc_service *s, struct call *call, const struct proc_sleep_req *req,
-                  struct proc_sleep_rep *rep)
-{
-    rep->now = kern_now();
-    return park_sleep(s, s->caller, call->reply, req->until);
-}
-
-int proc_on_itimer(struct proc_service *s, struct call *call, const struct proc_itimer_req *req,
-                   struct proc_itimer_rep *rep)
-{
-    struct process *p = s->caller;
-    uint64_t now = kern_now();
-
-    if (req->which & ~(uint64_t)PROC_ITIMER_TELL)
-        return ERR_INVAL;
-    rep->value = p->alarm.at > now ? p->alarm.at - now : p->alarm.at ? 1 : 0;
-    rep->interval = p->alarm_interval;
-    if (req->which & PROC_ITIMER_TELL)
-        return 0;
-    deadline_clear(&s->timers, &p->alarm);
-    p->alarm_interval = req->interval;
-    if (req->value)
-        deadline_set(&s->timers, &p->alarm,
-                  req->value < ~0UL - now ? now + req->value : ~0UL);
-    return 0;
-}
-
-int proc_on_clock(struct proc_service *s, struct call *call, const struct proc_clock_req *req,
-                  struct proc_clock_rep *rep)
-{
-    *rep = (struct proc_clock_rep){s->epoch_ns, s->hz};
-    return 0;
-}
-
-int proc_on_clock_set(struct proc_service *s, struct call *call,
-                      const struct proc_clock_set_req *req, struct proc_clock_set_rep *rep)
-{
-    s->epoch_ns = req->epoch_ns;
-    return 0;
-}
-
-static void timer_fired(struct proc_service *s, struct process *p, struct deadline *timer)
-{
-    if (timer == &p->park_timer)
-        park_timeout(s, p);
-    else if (timer == &p->alarm)
-        signal_alarm(s, p);
-    else
-        signal_retry(s, p);
-}
-
-void calls_tick(struct proc_service *s)
-{
-    struct deadline *timer;
-
-    while ((timer = deadline_take_due(&s->timers, kern_now()))) {
-        uint64_t index = (uint64_t)((char *)timer - (char *)s->process) / sizeof *s->process;
-
-        timer_fired(s, &s->process[index], timer);
-    }
-}
-
 /* --- figures --------------------------------------------------------------------------------- */
 
 int proc_on_usage(struct proc_service *s, struct call *call, const struct proc_usage_req *req,
@@ -486,15 +299,15 @@ int fsproc_on_signal(struct fsproc_service *self, struct peer *from, uint64_t he
                      const struct fsproc_signal_req *req, struct fsproc_signal_rep *rep)
 {
     struct proc_service *s = self->proc;
-    struct signal_info info = {(unsigned)req->signal, CODE_KERNEL, 0};
+    struct signal_info info = {.signal = (uint32_t)req->signal, .code = CODE_KERNEL};
     struct process *p;
 
     if (req->signal == 0 || req->signal >= NSIGNALS)
         return ERR_INVAL;
     if (req->pgid)
-        return signal_send_group(s, (uint32_t)req->pgid, info) ? 0 : ERR_SRCH;
+        return signal_send_group(s, (uint32_t)req->pgid, &info) ? 0 : ERR_SRCH;
     p = table_by_badge(s, req->badge);
     if (p)
-        signal_send(s, p, info);
+        signal_send(s, p, &info);
     return p ? 0 : ERR_SRCH;
 }

@@ -137,9 +137,10 @@ void kern_thread_retire(const struct process *p)
     cspace_delete(SLOT_POOL_CSPACE + slot, PROG_PROC, 3);
 }
 
-int kern_upcall(const struct process *p, unsigned signal, int code, uint64_t value, uint32_t mask)
+int kern_upcall(const struct process *p, const struct signal_info *info, uint64_t mask)
 {
-    uint64_t word[4] = {signal, (uint64_t)(int64_t)code, value, mask};
+    uint64_t word[4] = {info->signal | (uint64_t)(uint32_t)info->code << 32, info->from, info->value,
+                        mask};
 
     return tcb_upcall(tcb_of(p), word);
 }

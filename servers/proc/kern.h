@@ -31,7 +31,7 @@ void kern_thread_retire(const struct process *p);
 void kern_set_entry(const struct process *p, vaddr_t entry);
 
 /* Deliver a signal: ERR_BUSY if that isn't possible now. */
-int kern_upcall(const struct process *p, unsigned signal, int code, uint64_t value, uint32_t mask);
+int kern_upcall(const struct process *p, const struct signal_info *info, uint64_t mask);
 
 /* --- answers --------------------------------------------------------------------------------- */
 

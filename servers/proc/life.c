@@ -8,6 +8,7 @@
 #include "park.h"
 #include "signal.h"
 #include "table.h"
+#include "timer.h"
 
 #define SIGNAL_OF(status) ((status)&0x7f)
 
@@ -86,6 +87,7 @@ static void undo_make(struct proc_service *s, struct process *p)
 {
     p->life = LIFE_ENDING;
     p->adopted = true;
+    pending_drop(s, p, ~0ul);
     post_destroy(p);
     if (p->outstanding == 0)
         advance(s, p);
@@ -180,6 +182,7 @@ static void exec_run(struct proc_service *s, struct process *p)
     kern_thread_stop(p);
     park_drop(s, p);
     signal_exec(s, p);
+    timers_drop(s, p, false);
     kern_thread_start(p, p->exec_args);
     signal_stop_again(s, p);
     signal_deliver(s, p);
@@ -232,7 +235,8 @@ void life_end(struct proc_service *s, struct process *p, uint32_t status)
     if (!p->thread_stopped)
         kern_thread_stop(p);
     signal_set_stopped(s, p, false);
-    deadline_clear(&s->timers, &p->alarm);
+    timers_drop(s, p, true);
+    pending_drop(s, p, ~0ul);
     deadline_clear(&s->timers, &p->retry);
     if (p->op != OP_NONE || p->forking) {
         p->doomed = true;
@@ -268,10 +272,10 @@ static void to_parent(struct proc_service *s, struct process *p)
 {
     struct process *parent = p->parent;
     uint32_t status = p->end_status;
-    struct signal_info info = {SIG_CHLD, SIGNAL_OF(status) ? CLD_KILLED : CLD_EXITED,
-                               p->pid | (uint64_t)(SIGNAL_OF(status) ? SIGNAL_OF(status)
-                                                                     : status >> 8)
-                                            << 32};
+    uint64_t told = SIGNAL_OF(status) ? SIGNAL_OF(status) : status >> 8;
+    struct signal_info info = {.signal = SIG_CHLD,
+                               .code = SIGNAL_OF(status) ? CLD_KILLED : CLD_EXITED,
+                               .from = p->pid | told << 32};
 
     if (p->adopted || parent == NULL) {
         if (p->pid != 1)
@@ -282,7 +286,7 @@ static void to_parent(struct proc_service *s, struct process *p)
         (parent->action[SIG_CHLD].flags & ACTION_NOCLDWAIT))
         table_free(s, p);
     park_child_changed(s, parent);
-    signal_send(s, parent, info);
+    signal_send(s, parent, &info);
 }
 
 /* Nobody will wait for the dead among the children any more. */
@@ -310,16 +314,23 @@ static void mark_cared_for(struct proc_service *s, const struct process *p)
                            (q->parent == p || q->pgid == p->pgid) && !table_group_is_orphaned(s, q);
 }
 
-/* Nobody can continue them any more: they hear of it (POSIX, "orphaned process group"). */
+/* Nobody can continue them any more: they hear of it (POSIX, "orphaned process group"). The group of
+ * the first process is spared: its end would be the system's. */
 static void hang_up_orphans(struct proc_service *s)
 {
+    static const struct signal_info hang_up = {.signal = SIG_HUP, .code = CODE_KERNEL},
+                                    go_on = {.signal = SIG_CONT, .code = CODE_KERNEL};
+    const struct process *first = table_find(s, 1);
+
     if (s->nstopped == 0)
         return;
     TABLE_EACH(s, q) {
         if (!q->was_cared_for || !q->stopped || !table_group_is_orphaned(s, q))
             continue;
-        signal_send_group(s, q->pgid, (struct signal_info){SIG_HUP, CODE_KERNEL, 0});
-        signal_send_group(s, q->pgid, (struct signal_info){SIG_CONT, CODE_KERNEL, 0});
+        if (first && first->pgid == q->pgid)
+            continue;
+        signal_send_group(s, q->pgid, &hang_up);
+        signal_send_group(s, q->pgid, &go_on);
     }
 }
 

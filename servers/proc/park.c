@@ -159,7 +159,7 @@ void park_timeout(struct proc_service *s, struct process *p)
 
 /* --- signals --------------------------------------------------------------------------------- */
 
-int park_suspend(struct proc_service *s, struct process *p, slot_t reply, uint32_t mask)
+int park_suspend(struct proc_service *s, struct process *p, slot_t reply, uint64_t mask)
 {
     int rc = park(p, PARK_SUSPEND, reply);
 
@@ -169,40 +169,47 @@ int park_suspend(struct proc_service *s, struct process *p, slot_t reply, uint32
     return rc;
 }
 
-int park_sigwait(struct proc_service *s, struct process *p, slot_t reply,
-                 const struct proc_sigwait_req *req, struct proc_sigwait_rep *rep)
+static bool take_for_sigwait(struct proc_service *s, struct process *p, uint64_t set,
+                             struct proc_sigwait_rep *rep)
 {
     struct signal_info info;
 
-    if (signal_take(p, (uint32_t)req->set, &info)) {
-        *rep = (struct proc_sigwait_rep){info.signal, info.code, info.value};
+    if (!signal_take(s, p, set & ~SIGNALS_UNBLOCKABLE, &info))
+        return false;
+    *rep = (struct proc_sigwait_rep){info.signal, info.code, info.from, info.value};
+    return true;
+}
+
+int park_sigwait(struct proc_service *s, struct process *p, slot_t reply,
+                 const struct proc_sigwait_req *req, struct proc_sigwait_rep *rep)
+{
+    if (take_for_sigwait(s, p, req->set, rep))
         return 0;
-    }
     if (req->until <= kern_now())
         return ERR_AGAIN;
-    p->sigwait_set = (uint32_t)req->set & ~SIGNALS_UNBLOCKABLE;
+    p->sigwait_set = req->set;
     if (req->until != ~0UL)
         deadline_set(&s->timers, &p->park_timer, req->until);
     return park(p, PARK_SIGWAIT, reply);
 }
 
-bool park_sigwait_takes(struct proc_service *s, struct process *p, const struct signal_info *info)
+bool park_sigwait_wants(const struct process *p, unsigned signal)
 {
-    struct proc_sigwait_rep rep = {info->signal, info->code, info->value};
+    return p->parked == PARK_SIGWAIT && (p->sigwait_set & SIGNAL_BIT(signal));
+}
 
-    if (p->parked != PARK_SIGWAIT || p->stopped || !(p->sigwait_set & SIGNAL_BIT(info->signal)))
-        return false;
-    park_answer(s, p, 0, &rep, sizeof rep / 8);
-    return true;
+void park_sigwait_look(struct proc_service *s, struct process *p)
+{
+    struct proc_sigwait_rep rep;
+
+    if (p->parked == PARK_SIGWAIT && !p->stopped && take_for_sigwait(s, p, p->sigwait_set, &rep))
+        park_answer(s, p, 0, &rep, sizeof rep / 8);
 }
 
 void park_look_again(struct proc_service *s, struct process *p)
 {
-    struct signal_info info;
-
     park_child_changed(s, p);
     if (p->parked == PARK_STOPPED)
         park_answer(s, p, 0, p->held, p->held_words);
-    if (p->parked == PARK_SIGWAIT && signal_take(p, p->sigwait_set, &info))
-        park_sigwait_takes(s, p, &info);
+    park_sigwait_look(s, p);
 }

@@ -15,15 +15,18 @@ void park_drop(struct proc_service *s, struct process *p);
 int park_wait(struct proc_service *s, struct process *p, slot_t reply,
               const struct proc_wait_req *req, struct proc_wait_rep *rep);
 int park_sleep(struct proc_service *s, struct process *p, slot_t reply, uint64_t until);
-int park_suspend(struct proc_service *s, struct process *p, slot_t reply, uint32_t mask);
+int park_suspend(struct proc_service *s, struct process *p, slot_t reply, uint64_t mask);
 int park_sigwait(struct proc_service *s, struct process *p, slot_t reply,
                  const struct proc_sigwait_req *req, struct proc_sigwait_rep *rep);
 
 /* A child of `parent` changed: it may be what the parent waits for. */
 void park_child_changed(struct proc_service *s, struct process *parent);
 
-/* A signal that p waits for with sigwait? Then it is answered. */
-bool park_sigwait_takes(struct proc_service *s, struct process *p, const struct signal_info *info);
+/* Does p wait for that signal with sigwait? */
+bool park_sigwait_wants(const struct process *p, unsigned signal);
+
+/* Is something pending that p waits for with sigwait? Then it is answered. */
+void park_sigwait_look(struct proc_service *s, struct process *p);
 
 /* For calls that may stop their caller: if it is stopped now, hold the answer until it goes on.
  * => 0 or PARKED. */

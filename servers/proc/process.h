@@ -19,7 +19,14 @@
 #include <proto/proc.h>
 #include "deadline.h"
 
-#define NSIGNALS 32
+#define NSIGNALS 64
+#define SIGNAL_RT 32u        /* this and the following queue */
+#define SIGNAL_BIT(n) (1ul << (n))
+#define SIGNALS_QUEUED 128u  /* that queue, for one process; SIGQUEUE_MAX of libc */
+#define SIGNAL_POOL 1024u    /* signals that wait with what they tell, of all processes */
+#define TIMERS_OWNED 32u     /* by one process; TIMER_MAX of libc */
+#define TIMER_POOL 256u
+#define OVERRUN_MAX 0x7fffffffu
 #define PID_MAX 32767u
 #define PID_HASH 512u
 #define NAME_BYTES 24u
@@ -37,7 +44,41 @@ enum disposition { SIG_DEFAULT = 0, SIG_IGNORED = 1, SIG_HANDLED = 2 };
 struct action {
     uint8_t disposition; /* enum disposition */
     uint8_t flags;       /* enum action_flag */
-    uint32_t mask;
+    uint64_t mask;
+};
+
+struct signal_info {
+    uint32_t signal;
+    int32_t code;        /* enum signal_code */
+    uint64_t from;       /* pid | status << 32 */
+    uint64_t value;      /* si_value */
+    uint32_t timer;      /* serial of the timer that sent it, 0: none did */
+};
+
+struct queued_signal {
+    struct signal_info info;
+    uint16_t next;       /* index in the pool, 0: the last */
+};
+
+/* In ticks: of the `time` CSR for the first, of use of the processor for the others. */
+enum interval { INTERVAL_REAL, INTERVAL_VIRTUAL, INTERVAL_PROF, INTERVALS };
+
+struct interval_timer {
+    uint64_t at, interval; /* at 0: off */
+    struct deadline deadline;
+};
+
+/* Of timer_create. */
+struct timer {
+    struct deadline deadline;
+    struct process *owner;  /* NULL: free */
+    uint64_t at, interval;  /* at 0: off */
+    uint64_t value;
+    uint32_t signal;        /* 0: none */
+    uint32_t serial;
+    uint32_t overrun;       /* ends of the interval since its pending signal was sent */
+    uint32_t told_overrun;  /* the same of the signal that was taken last */
+    bool is_pending;
 };
 
 /* As in libc's <sys/signal.h>. */
@@ -78,18 +119,18 @@ struct process {
     char exec_name[NAME_BYTES];
     uint64_t held[4];         /* PARK_STOPPED: the answer when it goes on */
     uint32_t held_words;
-    uint32_t sigwait_set;
+    uint64_t sigwait_set;
     struct deadline park_timer;  /* sleep, sigwait */
 
     /* signals: bit n = signal n */
-    uint32_t mask, pending;
-    uint32_t saved_mask;      /* while sigsuspend waits */
+    uint64_t mask, pending;
+    uint64_t saved_mask;      /* while sigsuspend waits */
+    uint16_t queued_first, nqueued; /* in the pool: what the pending ones tell */
     vaddr_t entry;            /* of upcalls; 0: none */
     struct action action[NSIGNALS];
-    int32_t code[NSIGNALS];
-    uint64_t value[NSIGNALS];
-    struct deadline alarm, retry;
-    uint64_t alarm_interval;
+    struct deadline retry;
+    struct interval_timer intervals[INTERVALS];
+    uint32_t ntimers;
 
     ticks_t ticks, child_ticks;
     uint64_t faults, child_faults; /* child_*: of those that were waited for, and of theirs */
@@ -105,6 +146,10 @@ struct proc_service {
     struct process *caller;   /* whose call is being handled, or NULL */
     uint64_t last_serial;
     struct deadline_list timers;
+    struct timer timer[TIMER_POOL];
+    uint32_t timer_serial;
+    uint16_t queued_free;     /* 0: none */
+    struct queued_signal queued[SIGNAL_POOL + 1]; /* from 1 on */
     uint64_t epoch_ns, hz;
     bool exec_mode, quiescing, ended;
     uint64_t quiesce_head;

@@ -60,7 +60,8 @@ static void tell_parent(struct proc_service *s, struct process *p, int code, uin
         return;
     park_child_changed(s, parent);
     if (!(parent->action[SIG_CHLD].flags & ACTION_NOCLDSTOP))
-        signal_send(s, parent, (struct signal_info){SIG_CHLD, code, p->pid | (uint64_t)signal << 32});
+        signal_send(s, parent, &(struct signal_info){.signal = SIG_CHLD, .code = code,
+                                                     .from = p->pid | (uint64_t)signal << 32});
 }
 
 /* --- stop and continue ----------------------------------------------------------------------- */
@@ -132,23 +133,25 @@ static void interrupt(struct proc_service *s, struct process *p)
         interrupt_files(p);
 }
 
-static uint32_t due(const struct process *p)
+static uint64_t due(const struct process *p)
 {
     return p->pending & ~p->mask;
 }
 
-/* => false: not possible now. More that is due comes in a moment. */
-static bool enter_handler(struct proc_service *s, struct process *p, unsigned signal)
+/* Now, or when it is possible. Others that are due come when the handler has returned; or after a
+ * while, if it was left by a jump. */
+static void enter_handler(struct proc_service *s, struct process *p, unsigned signal)
 {
     struct action *a = &p->action[signal];
+    struct signal_info info = pending_first(s, p, signal);
     bool suspended = p->parked == PARK_SUSPEND;
-    uint32_t back = suspended ? p->saved_mask : p->mask;
+    uint64_t back = suspended ? p->saved_mask : p->mask;
 
-    if (kern_upcall(p, signal, p->code[signal], p->value[signal], back)) {
+    if (kern_upcall(p, &info, back)) {
         try_again(s, p);
-        return false;
+        return;
     }
-    p->pending &= ~SIGNAL_BIT(signal);
+    pending_take(s, p, signal);
     p->mask |= a->mask | (a->flags & ACTION_NODEFER ? 0 : SIGNAL_BIT(signal));
     p->mask &= ~SIGNALS_UNBLOCKABLE;
     if (a->flags & ACTION_RESETHAND)
@@ -156,12 +159,11 @@ static bool enter_handler(struct proc_service *s, struct process *p, unsigned si
     if (due(p))
         try_again(s, p);
     interrupt(s, p);
-    return true;
 }
 
-static unsigned first_of(uint32_t set)
+static unsigned first_of(uint64_t set)
 {
-    return set & SIGNAL_BIT(SIG_KILL) ? SIG_KILL : (unsigned)__builtin_ctz(set);
+    return set & SIGNAL_BIT(SIG_KILL) ? SIG_KILL : (unsigned)__builtin_ctzl(set);
 }
 
 /* => false: nothing more can be delivered. */
@@ -177,13 +179,13 @@ static bool deliver_one(struct proc_service *s, struct process *p)
         life_end(s, p, signal);
         return false;
     case EFFECT_STOP:
-        p->pending &= ~SIGNAL_BIT(signal);
+        pending_take(s, p, signal);
         stop(s, p, signal);
         return false;
     case EFFECT_NONE:
         break;
     }
-    p->pending &= ~SIGNAL_BIT(signal);
+    pending_take(s, p, signal);
     return true;
 }
 
@@ -208,27 +210,45 @@ static bool is_dropped(const struct process *p, unsigned signal)
     return effect_of(p, signal) == EFFECT_NONE && !(p->mask & SIGNAL_BIT(signal));
 }
 
-void signal_send(struct proc_service *s, struct process *p, struct signal_info info)
+static bool is_over(const struct process *p)
 {
-    uint32_t bit = SIGNAL_BIT(info.signal);
-
-    if (info.signal == 0 || p->life == LIFE_ENDING || p->life == LIFE_ZOMBIE || p->doomed)
-        return;
-    if (bit & STOPPING)
-        p->pending &= ~SIGNAL_BIT(SIG_CONT);
-    if (info.signal == SIG_CONT) {
-        p->pending &= ~STOPPING;
-        go_on(s, p);
-    }
-    if (park_sigwait_takes(s, p, &info) || is_dropped(p, info.signal))
-        return;
-    p->pending |= bit;
-    p->code[info.signal] = info.code;
-    p->value[info.signal] = info.value;
-    signal_deliver(s, p);
+    return p->life == LIFE_ENDING || p->life == LIFE_ZOMBIE || p->doomed;
 }
 
-bool signal_send_group(struct proc_service *s, uint32_t pgid, struct signal_info info)
+/* Stopping and continuing forget each other. */
+static void forget_opposite(struct proc_service *s, struct process *p, unsigned signal)
+{
+    if (SIGNAL_BIT(signal) & STOPPING)
+        pending_drop(s, p, SIGNAL_BIT(SIG_CONT));
+    if (signal == SIG_CONT) {
+        pending_drop(s, p, STOPPING);
+        go_on(s, p);
+    }
+}
+
+enum pending_result signal_send(struct proc_service *s, struct process *p,
+                                const struct signal_info *info)
+{
+    enum pending_result result;
+
+    if (info->signal == 0 || is_over(p))
+        return PENDING_NOT;
+    forget_opposite(s, p, info->signal);
+    if (is_over(p)) /* what was pending while it was stopped ended it */
+        return PENDING_NOT;
+    if (is_dropped(p, info->signal) && !park_sigwait_wants(p, info->signal))
+        return PENDING_NOT;
+    result = pending_add(s, p, info);
+    if (result == PENDING_FULL && info->code == CODE_QUEUE)
+        return result;
+    if (result == PENDING_FULL)
+        pending_mark(p, info->signal);
+    park_sigwait_look(s, p);
+    signal_deliver(s, p);
+    return result;
+}
+
+bool signal_send_group(struct proc_service *s, uint32_t pgid, const struct signal_info *info)
 {
     bool any = false;
 
@@ -248,20 +268,18 @@ int signal_background(struct proc_service *s, struct process *p, unsigned signal
     if (table_group_is_orphaned(s, p))
         return ERR_IO;
     *held = p->held_by_files = true;
-    signal_send_group(s, p->pgid, (struct signal_info){signal, CODE_KERNEL, 0});
+    signal_send_group(s, p->pgid, &(struct signal_info){.signal = signal, .code = CODE_KERNEL});
     return 0;
 }
 
-bool signal_take(struct process *p, uint32_t set, struct signal_info *info)
+bool signal_take(struct proc_service *s, struct process *p, uint64_t set, struct signal_info *info)
 {
-    uint32_t there = p->pending & set;
-    unsigned signal;
+    uint64_t there = p->pending & set;
 
     if (!there)
         return false;
-    signal = first_of(there);
-    p->pending &= ~SIGNAL_BIT(signal);
-    *info = (struct signal_info){signal, p->code[signal], p->value[signal]};
+    *info = pending_first(s, p, first_of(there));
+    pending_take(s, p, info->signal);
     return true;
 }
 
@@ -272,11 +290,11 @@ void signal_set_action(struct proc_service *s, struct process *p, unsigned signa
 {
     p->action[signal] = action;
     if (effect_of(p, signal) == EFFECT_NONE)
-        p->pending &= ~SIGNAL_BIT(signal);
+        pending_drop(s, p, SIGNAL_BIT(signal));
     signal_deliver(s, p);
 }
 
-void signal_set_mask(struct proc_service *s, struct process *p, uint32_t mask)
+void signal_set_mask(struct proc_service *s, struct process *p, uint64_t mask)
 {
     p->mask = mask & ~SIGNALS_UNBLOCKABLE;
     signal_deliver(s, p);
@@ -288,13 +306,6 @@ void signal_exec(struct proc_service *s, struct process *p)
         if (p->action[i].disposition == SIG_HANDLED)
             p->action[i] = (struct action){0};
     p->entry = 0;
-}
-
-void signal_alarm(struct proc_service *s, struct process *p)
-{
-    if (p->alarm_interval)
-        deadline_set(&s->timers, &p->alarm, kern_now() + p->alarm_interval);
-    signal_send(s, p, (struct signal_info){SIG_ALRM, CODE_TIMER, 0});
 }
 
 void signal_retry(struct proc_service *s, struct process *p)

@@ -1,10 +1,11 @@
 /* See table.h. */
 #include "table.h"
 #include <string.h>
+#include "pending.h"
 
 void table_init(struct proc_service *s, uint32_t nslots)
 {
-    memset(s, 0, sizeof *s);
+    pending_init(s);
     s->nslots = nslots < POOL_SLOTS ? nslots : POOL_SLOTS;
 }
 

@@ -4,6 +4,7 @@
 
 #include "process.h"
 
+/* *s is all zeros. */
 void table_init(struct proc_service *s, uint32_t nslots);
 
 /* A new EMBRYO, child of `parent` (NULL: the first process), with a new pid and badge, in the

@@ -56,7 +56,9 @@ typedef void (*_sig_func_ptr)(int);
 #define SIGLOST 29
 #define SIGUSR1 30
 #define SIGUSR2 31
-#define NSIG 32
+#define SIGRTMIN 32 /* those up to SIGRTMAX queue, lower numbers first */
+#define SIGRTMAX 63
+#define NSIG 64
 #define _NSIG NSIG
 
 union sigval {
@@ -68,6 +70,8 @@ struct sigevent {
     int sigev_notify;
     int sigev_signo;
     union sigval sigev_value;
+    void (*sigev_notify_function)(union sigval);
+    void *sigev_notify_attributes;
 };
 #define SIGEV_NONE 1
 #define SIGEV_SIGNAL 2
@@ -192,6 +196,8 @@ int sigtimedwait(const sigset_t *, siginfo_t *, const struct timespec *);
 int sigqueue(pid_t, int, const union sigval);
 int sigaltstack(const stack_t *__restrict, stack_t *__restrict);
 int siginterrupt(int, int);
+void psignal(int, const char *);
+void psiginfo(const siginfo_t *, const char *);
 int sigpause(int);
 int sighold(int);
 int sigrelse(int);

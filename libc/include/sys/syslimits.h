@@ -25,6 +25,10 @@
 #define PTHREAD_THREADS_MAX 1
 #define SEM_NSEMS_MAX 256
 #define SEM_VALUE_MAX 0x7fffffff
+#define RTSIG_MAX 32
+#define SIGQUEUE_MAX 128 /* signals queued for one process */
+#define TIMER_MAX 32
+#define DELAYTIMER_MAX 0x7fffffff
 #define SSIZE_MAX 9223372036854775807L
 #define PAGESIZE 4096
 #define ATEXIT_MAX 32

@@ -183,10 +183,9 @@ static void registered_faults_become_upcalls(void **state)
     assert_false(world_store(A, 0x5008, 1));
     assert_int_equal(world.deaths, 0);
     assert_true(world.thread[0].in_upcall);
-    assert_int_equal(world.thread[0].upcall[0], 11);
-    assert_int_equal(world.thread[0].upcall[1], 1);
+    assert_int_equal(world.thread[0].upcall[0], 11 | 1UL << 32);
+    assert_int_equal(world.thread[0].upcall[1], CAUSE_STORE_PAGE);
     assert_int_equal(world.thread[0].upcall[2], 0x5008);
-    assert_int_equal(world.thread[0].upcall[3], CAUSE_STORE_PAGE);
 }
 
 /* The world's accesses come from 0x1000. */
@@ -248,7 +247,7 @@ static void mprotect_takes_and_gives_rights(void **state)
         world_call(A, pager_OP_mprotect, (uint64_t[4]){at + PAGE_SIZE, 2 * PAGE_SIZE, 1}, NULL), 0);
     world_check();
     assert_false(world_store(A, at + PAGE_SIZE, 9));
-    assert_int_equal(world.thread[0].upcall[1], 2);
+    assert_int_equal(world.thread[0].upcall[0], 11 | 2UL << 32);
     assert_int_equal(load(A, at + PAGE_SIZE), 2);
     assert_int_equal(
         world_call(A, pager_OP_mprotect, (uint64_t[4]){at, 6 * PAGE_SIZE, 0}, NULL), 0);

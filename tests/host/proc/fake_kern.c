@@ -20,6 +20,7 @@ void fake_start(struct proc_service *s, uint32_t nslots)
     memset(&fake, 0, sizeof fake);
     fake.s = s;
     fake.now = 1000;
+    memset(s, 0, sizeof *s);
     table_init(s, nslots);
     s->hz = 1000;
 }
@@ -123,7 +124,7 @@ bool kern_thread_is_running(const struct process *p)
 
 void kern_thread_usage(const struct process *p, ticks_t *ticks, uint64_t *faults)
 {
-    *ticks = 10;
+    *ticks = fake.now / 2;
     *faults = 2;
 }
 
@@ -137,7 +138,7 @@ void kern_set_entry(const struct process *p, vaddr_t entry)
 {
 }
 
-int kern_upcall(const struct process *p, unsigned signal, int code, uint64_t value, uint32_t mask)
+int kern_upcall(const struct process *p, const struct signal_info *info, uint64_t mask)
 {
     struct fake_thread *t = fake_thread(p);
 
@@ -146,10 +147,11 @@ int kern_upcall(const struct process *p, unsigned signal, int code, uint64_t val
         return ERR_BUSY;
     t->upcall_pending = t->state == THREAD_CALLING;
     t->upcalls++;
-    t->last_signal = signal;
+    t->last_signal = info->signal;
     t->last_mask = mask;
-    t->last_value = value;
-    t->last_code = code;
+    t->last_from = info->from;
+    t->last_value = info->value;
+    t->last_code = info->code;
     return 0;
 }
 

@@ -17,8 +17,7 @@ struct fake_thread {
     int answer;            /* status of the last call, if it was answered */
     uint64_t word[4];
     unsigned upcalls, last_signal;
-    uint32_t last_mask;
-    uint64_t last_value;
+    uint64_t last_mask, last_from, last_value;
     int last_code;
 };
 

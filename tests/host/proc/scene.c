@@ -41,7 +41,7 @@ void exit_of(struct process *p, unsigned code)
     fake_settle();
 }
 
-void handle(struct process *p, unsigned signal, unsigned flags, uint32_t mask)
+void handle(struct process *p, unsigned signal, unsigned flags, uint64_t mask)
 {
     assert_int_equal(CALL(p, sigaction, signal, SIG_HANDLED, flags, mask), 0);
 }

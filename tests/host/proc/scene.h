@@ -22,7 +22,7 @@ struct process *fork_of(struct process *p);
 /* wait() that finds something at once. */
 uint64_t reap(struct process *p, int64_t pid, uint64_t options, uint64_t *status);
 void exit_of(struct process *p, unsigned code);
-void handle(struct process *p, unsigned signal, unsigned flags, uint32_t mask);
+void handle(struct process *p, unsigned signal, unsigned flags, uint64_t mask);
 
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 

@@ -78,7 +78,11 @@ static void check_process(const struct process *p)
         assert_null(p->child);
     }
     if (p->life != LIFE_ALIVE)
-        assert_true(p->park_timer.at == 0 && p->alarm.at == 0 && p->retry.at == 0);
+        assert_true(p->park_timer.at == 0 && p->retry.at == 0 && p->intervals[0].deadline.at == 0 &&
+                    p->intervals[1].deadline.at == 0 && p->intervals[2].deadline.at == 0 &&
+                    p->ntimers == 0);
+    if (p->life == LIFE_ENDING || p->life == LIFE_ZOMBIE)
+        assert_true(p->nqueued == 0 && p->pending == 0);
     if (p->forking) {
         assert_int_equal(p->life, LIFE_ALIVE);
         assert_int_equal(p->forking->life, LIFE_EMBRYO);
@@ -86,16 +90,50 @@ static void check_process(const struct process *p)
     }
 }
 
+/* What waits with what it tells: => how many of p's. */
+static unsigned count_queued(const struct process *p)
+{
+    uint64_t seen = 0;
+    unsigned n = 0;
+
+    for (uint16_t i = p->queued_first; i; i = service.queued[i].next, n++) {
+        uint64_t bit = SIGNAL_BIT(service.queued[i].info.signal);
+
+        assert_true(p->pending & bit);
+        assert_true(service.queued[i].info.signal >= SIGNAL_RT || !(seen & bit));
+        seen |= bit;
+    }
+    assert_int_equal(n, p->nqueued);
+    return n;
+}
+
+static void check_pools(unsigned queued, unsigned owned)
+{
+    unsigned nfree = 0, timers = 0;
+
+    for (uint16_t i = service.queued_free; i; i = service.queued[i].next)
+        nfree++;
+    assert_int_equal(nfree + queued, SIGNAL_POOL);
+    for (unsigned i = 0; i < TIMER_POOL; i++) {
+        timers += service.timer[i].owner != NULL;
+        assert_true(service.timer[i].owner || service.timer[i].deadline.at == 0);
+    }
+    assert_int_equal(timers, owned);
+}
+
 static void check_all(void)
 {
-    unsigned used = 0, children = 0;
+    unsigned used = 0, children = 0, queued = 0, timers = 0;
     uint64_t last = 0;
 
     TABLE_EACH(&service, p) {
         used++;
         children += count_children(p);
+        queued += count_queued(p);
+        timers += p->ntimers;
         check_process(p);
     }
+    check_pools(queued, timers);
     assert_int_equal(used, service.nused);
     assert_int_equal(children + 1, used);
     for (const struct deadline *d = service.timers.first; d; d = d->next) {
@@ -179,7 +217,7 @@ static unsigned any_signal(void)
     static const uint8_t common[] = {SIG_TERM, SIG_INT, SIG_STOP, SIG_CONT, SIG_CHLD, SIG_ALRM,
                                      SIG_KILL, SIG_TSTP};
 
-    return any(4) ? common[any(sizeof common)] : 1 + (unsigned)any(31);
+    return any(4) ? common[any(sizeof common)] : 1 + (unsigned)any(63);
 }
 
 static bool is_deadly_for_first(unsigned signal)
@@ -194,30 +232,54 @@ static void step_kill(struct process *p)
 
     if (target == first && is_deadly_for_first(signal))
         return;
-    if (any(8) == 0 && target->pgid != first->pgid)
+    if (any(4) == 0)
+        CALL(p, sigqueue, target->pid, signal, any(1000));
+    else if (any(8) == 0 && target->pgid != first->pgid)
         CALL(p, kill, (uint64_t)-(int64_t)target->pgid, signal);
     else
         CALL(p, kill, target->pid, signal);
 }
 
-static void step_settings(struct process *p)
+static void step_timer(struct process *p)
 {
-    switch (any(6)) {
+    switch (any(4)) {
     case 0:
-        if (p != first)
-            CALL(p, sigaction, 1 + any(31), any(3), any(128), any(1u << 31));
+        CALL(p, timer_create, any(3) ? any(64) : 0, any(100), 0);
         break;
     case 1:
-        CALL(p, sigmask, any(3), any(1u << 31));
+        CALL(p, timer_delete, any(TIMER_POOL / 4));
         break;
     case 2:
-        CALL(p, sigreturn, any(2) ? 0 : any(1u << 31));
+        CALL(p, timer_get, any(TIMER_POOL / 4));
+        break;
+    default:
+        CALL(p, timer_set, any(TIMER_POOL / 4), any(3) ? fake.now + any(60) : 0, any(2) * any(40));
+    }
+}
+
+static void step_settings(struct process *p)
+{
+    switch (any(7)) {
+    case 0:
+        if (p != first)
+            CALL(p, sigaction, 1 + any(63), any(3), any(128), any(1ul << 63));
+        break;
+    case 1:
+        CALL(p, sigmask, any(3), any(1ul << 63));
+        break;
+    case 2:
+        CALL(p, sigreturn, any(2) ? 0 : any(1ul << 63));
         break;
     case 3:
         CALL(p, setpgid, 0, any(2) ? 0 : any_alive()->pgid);
         break;
     case 4:
-        CALL(p, itimer, 0, any(50), any(2) * any(40));
+        if (p != first)
+            CALL(p, itimer, any(3), any(50), any(2) * any(40));
+        break;
+    case 5:
+        if (p != first)
+            step_timer(p);
         break;
     default:
         CALL(p, signal_entry, 0x4000);
@@ -232,10 +294,10 @@ static void step_block(struct process *p)
         break;
     case 1:
         if (p != first)
-            CALL(p, sigsuspend, any(1u << 31));
+            CALL(p, sigsuspend, any(1ul << 63));
         break;
     case 2:
-        CALL(p, sigwait, any(1u << 31), fake.now + any(60));
+        CALL(p, sigwait, any(1ul << 63), fake.now + any(60));
         break;
     case 3:
         fake_thread(p)->state = THREAD_CALLING;
@@ -302,7 +364,7 @@ static void end_everybody(void)
     for (int rounds = 0; rounds < 100 && service.nused > 1; rounds++) {
         TABLE_EACH(&service, p)
             if (p != first && p->life == LIFE_ALIVE)
-                signal_send(&service, p, (struct signal_info){SIG_KILL, 0, 0});
+                signal_send(&service, p, &(struct signal_info){.signal = SIG_KILL});
         fake_settle();
         hear_answers();
         while (fake_thread(first)->state == THREAD_USER && first->child &&

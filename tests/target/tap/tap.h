@@ -45,11 +45,17 @@
             return;                                                                                \
     } while (0)
 
+/* For a main of one's own: run these tests. => its status. */
+#define TAP_RUN(...)                                                                               \
+    ({                                                                                             \
+        static void (*const functions[])(void) = {__VA_ARGS__};                                    \
+        tap_run(#__VA_ARGS__, functions, sizeof functions / sizeof *functions);                    \
+    })
+
 #define TAP_MAIN(...)                                                                              \
     int main(void)                                                                                 \
     {                                                                                              \
-        static void (*const functions[])(void) = {__VA_ARGS__};                                    \
-        return tap_run(#__VA_ARGS__, functions, sizeof functions / sizeof *functions);             \
+        return TAP_RUN(__VA_ARGS__);                                                               \
     }
 
 /* Run the tests, print a line each and the plan. `names`: separated by commas. => 0 if all passed. */
