@@ -27,21 +27,40 @@ static const uint8_t class_pages[] = {
 };
 _Static_assert(sizeof class_pages == NCLASSES, "pages for each class");
 
+#define COLD __attribute__((noinline, cold))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+
 static unsigned log2_floor(uint64_t n)
 {
     return 63 - (unsigned)__builtin_clzl(n);
 }
 
-/* Eight classes per doubling up to 128 in steps of 16, then four. */
-static unsigned class_of(size_t size)
+/* Number of the lowest bit that is set. The processor has no instruction for it: each of the 64 lowest
+ * bits, times this constant, has other six bits on top. */
+static inline unsigned lowest_bit(uint64_t n)
 {
-    unsigned log, quarter;
+    static const uint8_t number[64] = {
+        0,  1,  56, 2,  57, 49, 28, 3,  61, 58, 42, 50, 38, 29, 17, 4,  62, 47, 59, 36, 45, 43,
+        51, 22, 53, 39, 33, 30, 24, 18, 12, 5,  63, 55, 48, 27, 60, 41, 37, 16, 46, 35, 44, 21,
+        52, 32, 23, 11, 54, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9,  13, 8,  7,  6,
+    };
 
-    if (size <= 128)
-        return size ? (unsigned)(size - 1) / 16 : 0;
-    log = log2_floor(size - 1);
-    quarter = (unsigned)((size - 1) >> (log - 2)) & 3;
-    return 8 + (log - 7) * 4 + quarter;
+    return number[(n & -n) * 0x03f79d71b4ca8b09 >> 58];
+}
+
+/* Eight classes per doubling up to 128 in steps of 16, then four. */
+static inline unsigned class_of(size_t size)
+{
+    static const uint8_t class[33] = {0,  0,  1,  2,  3,  4,  5,  6,  7,  8,  8,  9,  9,  10, 10, 11, 11,
+                                      12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15};
+
+    unsigned log = 9;
+
+    if (LIKELY(size <= 512))
+        return class[(size + 15) / 16];
+    while ((size - 1) >> (log + 1))
+        log++;
+    return 8 + (log - 7) * 4 + ((unsigned)((size - 1) >> (log - 2)) & 3);
 }
 
 static uint32_t page_of(const struct heap *h, const void *p)
@@ -231,10 +250,12 @@ static void run_free(struct heap *h, uint32_t at)
 
 /* --- spans ----------------------------------------------------------------------------------- */
 
-static unsigned slots_of(unsigned size_class)
-{
-    return (unsigned)(class_pages[size_class] * HEAP_PAGE / class_bytes[size_class]);
-}
+/* Objects of a span. */
+static const uint16_t slots[] = {
+    256, 128, 85, 64, 51, 42, 36, 32, 25, 21, 18, 16, 12, 10, 9, 8, 6, 5, 9, 4, 6, 8, 9, 2, 8, 4,
+    8,   1,   4,  2,  4,  1,
+};
+_Static_assert(sizeof slots / sizeof *slots == NCLASSES, "slots for each class");
 
 static uint32_t span_new(struct heap *h, unsigned size_class)
 {
@@ -248,81 +269,119 @@ static uint32_t span_new(struct heap *h, unsigned size_class)
         h->page[at + i].head = at;
     }
     span->size_class = (uint8_t)size_class;
-    span->nfree = (uint16_t)slots_of(size_class);
+    span->nfree = slots[size_class];
     memset(span->used, 0, sizeof span->used);
     list_add(h, &h->span[size_class], at);
     return at;
 }
 
 /* Lowest object that is free; there is one. */
-static unsigned span_take(struct heap_page *span)
+static inline size_t span_take(struct heap_page *span)
 {
-    unsigned word = 0, bit;
+    uint64_t *word = span->used, free;
 
-    while (span->used[word] == ~0UL)
+    while (*word == ~0UL)
         word++;
-    bit = (unsigned)__builtin_ctzl(~span->used[word]);
-    span->used[word] |= 1UL << bit;
+    free = ~*word;
+    *word |= free & -free;
     span->nfree--;
-    return word * 64 + bit;
+    return (size_t)(word - span->used) * 64 + lowest_bit(free);
 }
 
-static void *object_alloc(struct heap *h, unsigned size_class)
+/* The functions below end in a call of a rare one, if any: they need no frame of their own. */
+
+static void span_leave_list(struct heap *h, uint32_t at)
 {
-    uint32_t at = h->span[size_class];
-    unsigned slot;
-
-    if (!at)
-        at = span_new(h, size_class);
-    if (!at)
-        return NULL;
-    slot = span_take(&h->page[at]);
-    if (h->page[at].nfree == 0)
-        list_remove(h, &h->span[size_class], at);
-    return address_of(h, at) + slot * class_bytes[size_class];
+    list_remove(h, &h->span[h->page[at].size_class], at);
 }
 
-static void object_free(struct heap *h, uint32_t at, void *p)
+/* The last free object of a span was taken. => it */
+static COLD void *span_is_full(struct heap *h, uint32_t at, void *p)
+{
+    span_leave_list(h, at);
+    return p;
+}
+
+/* A span has one free object, or nothing but free objects; the last span of a class is kept. */
+static COLD void span_settle(struct heap *h, uint32_t at)
 {
     struct heap_page *span = &h->page[at];
-    unsigned size_class = span->size_class;
-    size_t offset = (size_t)((char *)p - address_of(h, at));
-    unsigned slot = (unsigned)(offset / class_bytes[size_class]);
-    uint64_t bit = 1UL << slot % 64;
 
-    if (offset % class_bytes[size_class] || slot >= slots_of(size_class))
-        h->misuse("free of a pointer into an object", p);
-    if (!(span->used[slot / 64] & bit))
-        h->misuse("double free", p);
-    span->used[slot / 64] &= ~bit;
-    if (span->nfree++ == 0)
-        list_add(h, &h->span[size_class], at);
-    /* The last span of a class is kept. */
-    if (span->nfree == slots_of(size_class) && (span->next || span->prev)) {
-        list_remove(h, &h->span[size_class], at);
+    if (span->nfree == 1)
+        list_add(h, &h->span[span->size_class], at);
+    if (span->nfree == slots[span->size_class] && (span->next || span->prev)) {
+        span_leave_list(h, at);
         run_free(h, at);
     }
 }
 
+static inline void *span_alloc(struct heap *h, unsigned size_class, uint32_t at)
+{
+    struct heap_page *span = &h->page[at];
+    void *p = address_of(h, at) + span_take(span) * (size_t)class_bytes[size_class];
+
+    return LIKELY(span->nfree) ? p : span_is_full(h, at, p);
+}
+
+static COLD void *object_from_new_span(struct heap *h, unsigned size_class)
+{
+    uint32_t at = span_new(h, size_class);
+
+    return at ? span_alloc(h, size_class, at) : NULL;
+}
+
+static inline void *object_alloc(struct heap *h, unsigned size_class)
+{
+    uint32_t at = h->span[size_class];
+
+    return LIKELY(at) ? span_alloc(h, size_class, at) : object_from_new_span(h, size_class);
+}
+
+static COLD void object_misuse(struct heap *h, size_t rest, const void *p)
+{
+    h->misuse(rest ? "free of a pointer into an object" : "double free", p);
+}
+
+static inline void object_free(struct heap *h, uint32_t at, void *p)
+{
+    struct heap_page *span = &h->page[at];
+    uint32_t size = class_bytes[span->size_class];
+    uint32_t offset = (uint32_t)((char *)p - address_of(h, at)), slot = offset / size;
+    uint64_t bit = 1UL << slot % 64;
+
+    /* What lies behind the last object never has its bit set. */
+    if (!LIKELY(offset == slot * size && span->used[slot / 64] & bit)) {
+        object_misuse(h, offset - slot * size, p);
+        return;
+    }
+    span->used[slot / 64] &= ~bit;
+    span->nfree++;
+    if (!LIKELY(span->nfree > 1 && span->nfree < slots[span->size_class]))
+        span_settle(h, at);
+}
+
 /* --- the whole ------------------------------------------------------------------------------- */
 
+/* More than there are, if that is not enough. */
 static uint32_t pages_for(const struct heap *h, size_t size)
 {
-    return size > h->npages * HEAP_PAGE ? h->npages : (uint32_t)((size + HEAP_PAGE - 1) / HEAP_PAGE);
+    return size > h->npages * HEAP_PAGE ? h->npages + 1 : (uint32_t)((size + HEAP_PAGE - 1) / HEAP_PAGE);
+}
+
+static COLD void *large_alloc(struct heap *h, size_t size, bool *is_zero)
+{
+    uint32_t at = run_alloc(h, pages_for(h, size), STATE_RUN);
+
+    if (at && is_zero)
+        *is_zero = !h->page[at].is_dirty;
+    return at ? address_of(h, at) : NULL;
 }
 
 void *heap_alloc(struct heap *h, size_t size, bool *is_zero)
 {
-    uint32_t at;
-
     if (is_zero)
         *is_zero = false;
-    if (size <= LARGEST_CLASS)
-        return object_alloc(h, class_of(size));
-    at = run_alloc(h, pages_for(h, size), STATE_RUN);
-    if (at && is_zero)
-        *is_zero = !h->page[at].is_dirty;
-    return at ? address_of(h, at) : NULL;
+    return LIKELY(size <= LARGEST_CLASS) ? object_alloc(h, class_of(size)) : large_alloc(h, size, is_zero);
 }
 
 /* Cut [at, at + n) out of the run at `run`, giving back what is around it. */
@@ -376,7 +435,7 @@ static uint32_t head_of(const struct heap *h, const void *p)
     return h->page[head].state == STATE_RUN && p == address_of(h, head) ? head : 0;
 }
 
-static uint32_t head_or_misuse(struct heap *h, const void *p)
+static COLD uint32_t head_or_misuse(struct heap *h, const void *p)
 {
     uint32_t head = head_of(h, p);
 
@@ -385,14 +444,21 @@ static uint32_t head_or_misuse(struct heap *h, const void *p)
     return head;
 }
 
+static COLD void large_free(struct heap *h, void *p)
+{
+    run_free(h, head_or_misuse(h, p));
+}
+
 void heap_free(struct heap *h, void *p)
 {
-    uint32_t head = head_or_misuse(h, p);
+    uint32_t page = page_of(h, p), head = 0;
 
-    if (h->page[head].state == STATE_SPAN)
+    if (LIKELY((uintptr_t)p - (uintptr_t)h->base < h->top * HEAP_PAGE))
+        head = h->page[page].state == STATE_INSIDE ? h->page[page].head : page;
+    if (LIKELY(h->page[head].state == STATE_SPAN && page < head + h->page[head].npages))
         object_free(h, head, p);
     else
-        run_free(h, head);
+        large_free(h, p);
 }
 
 size_t heap_size(struct heap *h, const void *p)

@@ -28,7 +28,7 @@ struct heap_page {
     uint32_t head;       /* last page of a run, every page of a span: its first page */
     uint32_t next, prev; /* FREE: in its bin; SPAN with free objects: in its class */
     uint64_t used[HEAP_SLOTS / 64]; /* SPAN: bit n: object n is handed out */
-};
+} __attribute__((aligned(64)));
 
 struct heap {
     char *base;              /* page aligned */

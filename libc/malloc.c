@@ -11,8 +11,6 @@
 
 #define RANGE_PAGES (4UL << 30 >> 12)
 
-static struct heap heap;
-
 static void discard(void *start, size_t bytes)
 {
     madvise(start, bytes, MADV_DONTNEED);
@@ -44,6 +42,10 @@ static void misuse(const char *what, const void *p)
     abort();
 }
 
+/* Before the first call it is a heap without a page, so that nothing has to be asked each time. */
+static struct heap_page no_page;
+static struct heap heap = {.page = &no_page, .discard = discard, .misuse = misuse};
+
 static void *reserve(size_t bytes)
 {
     return mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -56,19 +58,17 @@ static int set_up(void)
 
     if (range == MAP_FAILED)
         return -1;
-    heap.discard = discard;
-    heap.misuse = misuse;
     heap_init(&heap, range, pages, RANGE_PAGES);
     return 0;
 }
 
-static int is_ready(void)
+/* There was no room: is this the first call? */
+static __attribute__((noinline, cold)) void *first_or_enomem(size_t align, size_t size, bool *is_zero)
 {
-    return __builtin_expect(heap.base != NULL, 1) || set_up() == 0;
-}
+    void *p = NULL;
 
-static void *or_enomem(void *p)
-{
+    if (heap.base == NULL && set_up() == 0)
+        p = align ? heap_alloc_aligned(&heap, align, size) : heap_alloc(&heap, size, is_zero);
     if (p == NULL)
         errno = ENOMEM;
     return p;
@@ -76,13 +76,13 @@ static void *or_enomem(void *p)
 
 void *malloc(size_t size)
 {
-    return or_enomem(is_ready() ? heap_alloc(&heap, size, NULL) : NULL);
+    void *p = heap_alloc(&heap, size, NULL);
+
+    return __builtin_expect(p != NULL, 1) ? p : first_or_enomem(0, size, NULL);
 }
 
 void free(void *p)
 {
-    if (p && !heap.base)
-        misuse("free of what is not allocated", p);
     if (p)
         heap_free(&heap, p);
 }
@@ -93,12 +93,14 @@ void *calloc(size_t n, size_t size)
     size_t bytes;
     void *p;
 
-    if (__builtin_mul_overflow(n, size, &bytes) || !is_ready())
-        return or_enomem(NULL);
+    if (__builtin_mul_overflow(n, size, &bytes))
+        return fail(ENOMEM), NULL;
     p = heap_alloc(&heap, bytes, &is_zero);
+    if (p == NULL)
+        p = first_or_enomem(0, bytes, &is_zero);
     if (p && !is_zero)
         memset(p, 0, bytes);
-    return or_enomem(p);
+    return p;
 }
 
 void *realloc(void *p, size_t size)
@@ -136,7 +138,7 @@ void *reallocarray(void *p, size_t n, size_t size)
 {
     size_t bytes;
 
-    return __builtin_mul_overflow(n, size, &bytes) ? or_enomem(NULL) : realloc(p, bytes);
+    return __builtin_mul_overflow(n, size, &bytes) ? (fail(ENOMEM), NULL) : realloc(p, bytes);
 }
 
 static int is_power(size_t n)
@@ -146,9 +148,12 @@ static int is_power(size_t n)
 
 void *memalign(size_t align, size_t size)
 {
+    void *p;
+
     if (!is_power(align))
         return fail(EINVAL), NULL;
-    return or_enomem(is_ready() ? heap_alloc_aligned(&heap, align, size) : NULL);
+    p = heap_alloc_aligned(&heap, align, size);
+    return p ? p : first_or_enomem(align, size, NULL);
 }
 
 void *aligned_alloc(size_t align, size_t size)
