@@ -72,6 +72,7 @@ void fileio_write(struct pager *pg, uint32_t frame)
     struct object *o = &pg->objects[f->owner];
     uint64_t bytes = valid_bytes(o, f->index);
     object_clean(pg, frame);
+    o->told = 0;
     rmap_protect(pg, frame);
     if (bytes == 0)
         return;

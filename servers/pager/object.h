@@ -26,7 +26,7 @@ void object_page_drop(struct pager *pg, uint32_t frame);
 /* Tell fs that the data changed, which sets the file's times, and its size. */
 void object_tell(struct pager *pg, const struct object *o);
 
-/* The same for a store through a mapping: once in a while. */
+/* The same for a store through a mapping: at the first one after a write-back, then once in a while. */
 void object_tell_stored(struct pager *pg, struct object *o);
 
 /* The page differs from the disk from now on. => BLOCKS is set. */

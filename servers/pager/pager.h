@@ -142,7 +142,7 @@ struct object {
     uint32_t errors;        /* failed writes so far */
     uint32_t flags;
     uint32_t last_read;     /* last page read by a stream: sequential reads run ahead */
-    uint64_t told;          /* time when fs was last told of a store through a mapping */
+    uint64_t told;          /* time when fs was told of a store, 0: not since a write-back */
 };
 #define OBJECT_JOB (NONE - 1)
 
