@@ -9,9 +9,7 @@ int main(int argc, char **argv)
     bool written;
 
     app_start(argv);
-    if (argc < 2)
-        app_usage("FORMAT [ARGUMENT...]");
-    complaint = format_printf(&out, argv[1], argv + 2);
+    complaint = format_printf(&out, argv + 1);
     written = app_write(1, out.data, out.len);
     if (!written)
         app_warn("write");

@@ -122,11 +122,19 @@ void buf_str(struct buf *buf, const char *text)
 
 void buf_printf(struct buf *buf, const char *format, ...)
 {
-    char text[512];
-    va_list args;
+    va_list args, again;
+    char *text;
+    int len;
 
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    buf_str(buf, text);
+    if (len >= 0) {
+        text = must_allocate((size_t)len + 1);
+        vsnprintf(text, (size_t)len + 1, format, again);
+        buf_add(buf, text, (size_t)len);
+        free(text);
+    }
+    va_end(again);
 }

@@ -30,7 +30,6 @@ struct buf buf_new(struct arena *arena);
 void buf_char(struct buf *buf, char c);
 void buf_add(struct buf *buf, const char *text, size_t len);
 void buf_str(struct buf *buf, const char *text);
-/* As printf; the result of one call is limited to 512 bytes. */
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -189,11 +189,17 @@ static void print_once(struct printing *printing, const char *format)
     }
 }
 
-const char *format_printf(struct buf *out, const char *format, char **args)
+const char *format_printf(struct buf *out, char **words)
 {
-    struct printing printing = {.out = out, .args = args};
+    struct printing printing = {.out = out};
+    const char *format;
     char **before;
 
+    words += *words && !strcmp(*words, "--");
+    format = *words;
+    if (!format)
+        return "which format?";
+    printing.args = words + 1;
     do {
         before = printing.args;
         print_once(&printing, format);

@@ -7,8 +7,9 @@
 /* The words with blanks between them and a newline, unless the first is -n. */
 void format_echo(struct buf *out, char **words);
 
-/* The format, repeated as long as there are arguments.
+/* The words of a printf command, without its name: perhaps --, the format, and arguments; the format is
+ * repeated as long as there are arguments.
  * => NULL, or what was wrong with an argument or the format; the rest was printed all the same. */
-const char *format_printf(struct buf *out, const char *format, char **args);
+const char *format_printf(struct buf *out, char **words);
 
 #endif

@@ -264,7 +264,7 @@ int builtin_echo(struct shell *shell, int argc, char **argv)
 int builtin_printf(struct shell *shell, int argc, char **argv)
 {
     struct buf out = buf_new(arena_new());
-    const char *complaint = argc < 2 ? "which format?" : format_printf(&out, argv[1], argv + 2);
+    const char *complaint = format_printf(&out, argv + 1);
     int status = print_and_drop(shell, &out);
 
     if (complaint)
