@@ -47,6 +47,10 @@ size_t user_room(const void *at, size_t n);
 extern volatile int signal_interrupted;
 extern volatile int signal_handled; /* set when any handler ran */
 
+/* sys_call() that gives ERR_INTR instead if signal_handled is set, which a handler does: set it to 0
+ * before anything that a signal should end. No moment is left in which one could be missed. */
+int signal_call(slot_t slot, struct message *m);
+
 /* Repeat a call that was interrupted, unless a handler ran that wants to be seen. */
 #define RESTART(call)                                                                              \
     ({                                                                                             \

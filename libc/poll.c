@@ -15,18 +15,18 @@ _Static_assert(POLLIN == FS_POLLIN && POLLOUT == FS_POLLOUT && POLLERR == FS_POL
                    sizeof(struct pollfd) == sizeof(struct fs_pollfd),
                "struct pollfd is fs's");
 
-/* until: absolute `time`, 0 at once, ~0 for ever. */
+/* until: absolute `time`, 0 at once, ~0 for ever. A handler that ran since signal_handled was 0 ends it. */
 static int poll_until(struct pollfd *fds, nfds_t n, uint64_t until)
 {
     struct fs_poll_req req = {n, until, n * sizeof *fds};
     struct fs_poll_rep rep;
-    struct rpc_bytes bytes = {fds, (uint32_t)(n * sizeof *fds), fds, (uint32_t)(n * sizeof *fds), 0, &rep.len};
+    struct rpc_bytes bytes = {.out = fds, .out_bytes = (uint32_t)req.len, .in = fds,
+                              .in_max = (uint32_t)req.len, .len = &rep.len, .call = signal_call};
     int rc;
 
-    do {
-        signal_handled = 0;
+    do
         rc = RPC(fs, poll, PROG_FS, &req, &rep, &bytes);
-    } while (rc == ERR_INTR && !signal_handled);
+    while (rc == ERR_INTR && !signal_handled);
     return rc ? result(rc) : (int)rep.ready;
 }
 
@@ -34,6 +34,7 @@ int poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 {
     if (n > NFDS)
         return fail(EINVAL);
+    signal_handled = 0;
     return poll_until(fds, n, timeout_ms < 0 ? ~0UL : timeout_ms ? deadline_after_ms(timeout_ms) : 0);
 }
 
@@ -135,47 +136,60 @@ int select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeo
         return -1;
     if (tv.tv_sec < 0 || tv.tv_usec < 0 || tv.tv_usec >= 1000000)
         return fail(EINVAL);
+    signal_handled = 0;
     return select_until(n, in, out, except,
                         timeout ? deadline_of(&(struct timespec){tv.tv_sec, tv.tv_usec * 1000}) : ~0UL);
 }
 
-int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask)
+/* A span of time and its deadline, ~0 without one. */
+static int get_deadline(const struct timespec *timeout, uint64_t *until)
 {
-    struct timespec ts = {0};
-    sigset_t before;
-    int got, error;
+    struct timespec ts;
 
-    if (timeout && USER_GET(ts, timeout))
+    *until = ~0UL;
+    if (timeout && get_span(&ts, timeout))
         return -1;
-    if (n > NFDS || ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
-        return fail(EINVAL);
-    if (mask && sigprocmask(SIG_SETMASK, mask, &before))
-        return -1;
-    got = poll_until(fds, n, timeout ? deadline_of(&ts) : ~0UL);
-    error = errno;
+    if (timeout)
+        *until = deadline_of(&ts);
+    return 0;
+}
+
+/* The mask for the wait. A signal that it lets in ends the wait, however early it comes. */
+static int mask_begin(const sigset_t *mask, sigset_t *before)
+{
+    signal_handled = 0;
+    return mask ? sigprocmask(SIG_SETMASK, mask, before) : 0;
+}
+
+static int mask_end(const sigset_t *mask, const sigset_t *before, int got)
+{
+    int error = errno;
+
     if (mask)
-        sigprocmask(SIG_SETMASK, &before, NULL);
+        sigprocmask(SIG_SETMASK, before, NULL);
     errno = error;
     return got;
+}
+
+int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask)
+{
+    sigset_t before;
+    uint64_t until;
+
+    if (get_deadline(timeout, &until))
+        return -1;
+    if (n > NFDS)
+        return fail(EINVAL);
+    return mask_begin(mask, &before) ? -1 : mask_end(mask, &before, poll_until(fds, n, until));
 }
 
 int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout,
             const sigset_t *mask)
 {
-    struct timespec ts = {0};
     sigset_t before;
-    int got, error;
+    uint64_t until;
 
-    if (timeout && USER_GET(ts, timeout))
+    if (get_deadline(timeout, &until) || mask_begin(mask, &before))
         return -1;
-    if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
-        return fail(EINVAL);
-    if (mask && sigprocmask(SIG_SETMASK, mask, &before))
-        return -1;
-    got = select_until(n, in, out, except, timeout ? deadline_of(&ts) : ~0UL);
-    error = errno;
-    if (mask)
-        sigprocmask(SIG_SETMASK, &before, NULL);
-    errno = error;
-    return got;
+    return mask_end(mask, &before, select_until(n, in, out, except, until));
 }

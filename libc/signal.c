@@ -60,6 +60,14 @@ static struct signal_frame *frame_place(int sig, uint64_t sp)
     return (struct signal_frame *)((sp - sizeof(struct signal_frame)) & ~15UL);
 }
 
+/* A call that is not to be made after a handler ran, and is not made yet, is not made. */
+static uint64_t pc_after(uint64_t pc)
+{
+    return pc >= (uint64_t)signal_call_begin && pc < (uint64_t)signal_call_end
+               ? (uint64_t)signal_call_stop
+               : pc;
+}
+
 /* Save what the handler may destroy. */
 static void frame_save(struct signal_frame *frame, const struct signal_frame *restoring)
 {
@@ -73,6 +81,7 @@ static void frame_save(struct signal_frame *frame, const struct signal_frame *re
         return;
     }
     memcpy(to->__gregs, sys_msgpage.regs, sizeof to->__gregs);
+    to->__gregs[0] = pc_after(to->__gregs[0]);
     memcpy(to->__fpregs, sys_msgpage.fregs, sizeof to->__fpregs);
     to->__fcsr = sys_msgpage.fcsr;
     frame->payload_busy = rpc_payload_busy;

@@ -1,5 +1,7 @@
 /* Entry of upcalls and the way back (signal.c). Offsets are checked there. */
+#define SYS_CALL 0
 #define SYS_RESUME 7
+#define ERR_INTR -13
 #define PAYLOAD_WORDS 384
 #define REGS_WORDS 65        /* pc, x1..x31, f0..f31, fcsr */
 #define PAGE_REGS 3456       /* in the message page */
@@ -66,3 +68,38 @@ signal_restore_begin:
     .globl signal_restore_end
 signal_restore_end:
     ebreak
+
+/* int signal_call(slot_t slot, struct message *m): the call, unless a handler ran since signal_handled was
+ * last 0. An upcall between the look and the call goes on at signal_call_stop (signal.c). */
+    .globl signal_call
+    .type signal_call, @function
+signal_call:
+    addi sp, sp, -16
+    sd s1, (sp)
+    mv s1, a1
+    ld a1, 0(s1)
+    ld a2, 8(s1)
+    ld a3, 16(s1)
+    ld a4, 24(s1)
+    ld a5, 32(s1)
+    li a7, SYS_CALL
+    .globl signal_call_begin
+signal_call_begin:
+    la t0, signal_handled
+    lw t0, (t0)
+    bnez t0, signal_call_stop
+    ecall
+    .globl signal_call_end
+signal_call_end:
+    sd a1, 0(s1)
+    sd a2, 8(s1)
+    sd a3, 16(s1)
+    sd a4, 24(s1)
+    sd a5, 32(s1)
+1:  ld s1, (sp)
+    addi sp, sp, 16
+    ret
+    .globl signal_call_stop
+signal_call_stop:
+    li a0, ERR_INTR
+    j 1b

@@ -40,7 +40,8 @@ static int stat_call(struct fs_stat_req *req, const char *path, struct stat *st)
 {
     struct fs_stat got;
     struct fs_stat_rep rep;
-    struct rpc_bytes bytes = {path, (uint32_t)req->len, &got, sizeof got, 0, NULL};
+    struct rpc_bytes bytes = {.out = path, .out_bytes = (uint32_t)req->len, .in = &got,
+                              .in_max = sizeof got};
     int rc = RPC(fs, stat, PROG_FS, req, &rep, &bytes);
 
     return rc ? result(rc) : fill(st, &got);
@@ -83,7 +84,8 @@ static int statfs_call(uint64_t dir, const char *path, uint64_t len, struct stat
     struct fs_statfs_req req = {dir, len};
     struct fs_statfs got;
     struct fs_statfs_rep rep;
-    struct rpc_bytes bytes = {path, (uint32_t)len, &got, sizeof got, 0, NULL};
+    struct rpc_bytes bytes = {.out = path, .out_bytes = (uint32_t)len, .in = &got,
+                              .in_max = sizeof got};
     int rc = RPC(fs, statfs, PROG_FS, &req, &rep, &bytes);
 
     if (rc)

@@ -63,7 +63,7 @@ int rpc_call(slot_t ep, uint32_t op, const void *req, unsigned req_words, void *
     rpc_payload_busy = 1;
     rc = put_request(&m, req, req_words, bytes);
     if (rc == 0)
-        rc = sys_call(ep, &m);
+        rc = bytes && bytes->call ? bytes->call(ep, &m) : sys_call(ep, &m);
     if (rc == 0)
         rc = -(int)TAG_LABEL(m.tag);
     if (rc == 0)

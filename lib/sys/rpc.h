@@ -32,6 +32,7 @@ struct rpc_bytes {
     uint32_t in_max;
     uint32_t in_bytes;   /* out: bytes that came, rounded up to words, at most in_max and *len */
     const uint64_t *len; /* NULL, or the word of the reply that tells their number */
+    int (*call)(slot_t ep, struct message *m); /* NULL, or what to use instead of sys_call() */
 };
 
 /* Most bytes that fit behind `words` words. */

@@ -318,6 +318,35 @@ static void sigsuspend_misses_nothing(void)
     CHECK(waitpid(pid, NULL, 0) == pid || errno == EINTR);
 }
 
+/* The signal is there before the wait begins, or comes when its mask is set: in both cases it ends the
+ * wait, also if something else would. */
+static void waits_with_a_mask_miss_nothing(void)
+{
+    struct itimerval often = {{0, 900}, {0, 900}}, never_again = {{0, 0}, {0, 0}};
+    struct pollfd fd = {in[0], POLLIN, 0};
+    sigset_t set, before;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGALRM);
+    sigprocmask(SIG_BLOCK, &set, &before);
+    handle(SIGALRM, 0);
+    raise(SIGALRM);
+    CHECK_FAILS(pselect(0, NULL, NULL, NULL, NULL, &before), EINTR);
+    raise(SIGALRM);
+    CHECK_FAILS(ppoll(&fd, 1, NULL, &before), EINTR);
+    CHECK_EQ(count, 2);
+    CHECK_OK(setitimer(ITIMER_REAL, &often, NULL));
+    for (int i = 0; i < 100; i++) {
+        int seen = count;
+
+        CHECK_FAILS(ppoll(&fd, 1, NULL, &before), EINTR);
+        CHECK(count > seen);
+    }
+    CHECK_OK(setitimer(ITIMER_REAL, &never_again, NULL));
+    CHECK_EQ(ppoll(&fd, 1, &(struct timespec){0, 0}, NULL), 0);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 /* A timer rings again and again: each ring ends a read, wherever between two of them it comes. */
 static void each_ring_ends_a_read(void)
 {
@@ -334,4 +363,5 @@ static void each_ring_ends_a_read(void)
 
 TAP_MAIN(prepare, with_sa_restart_calls_go_on, without_it_they_end_with_eintr,
          some_calls_end_with_eintr_even_so, a_stop_interrupts_none_of_them,
-         nanosleep_tells_what_was_left, sigsuspend_misses_nothing, each_ring_ends_a_read)
+         nanosleep_tells_what_was_left, sigsuspend_misses_nothing, waits_with_a_mask_miss_nothing,
+         each_ring_ends_a_read)
