@@ -50,6 +50,7 @@ struct word {
 enum redir_kind {
     REDIR_IN,     /* < */
     REDIR_OUT,    /* > */
+    REDIR_CLOBBER, /* >| */
     REDIR_APPEND, /* >> */
     REDIR_BOTH,   /* <> */
     REDIR_DUP,    /* <& and >&: target is a number, or - to close */
@@ -118,6 +119,7 @@ struct node {
     const char *name;
     const char *source; /* the command as it was typed, for messages about jobs */
     bool has_words;
+    unsigned line; /* SIMPLE: of the script */
 };
 
 #endif

@@ -11,7 +11,7 @@
 
 static const struct builtin builtins[] = {
 #define X(name, function, special) {name, builtin_##function, special},
-    BUILTINS_CONTROL(X) BUILTINS_VARS(X) BUILTINS_SYSTEM(X)
+    BUILTINS_NAMES(X) BUILTINS_CONTROL(X) BUILTINS_VARS(X) BUILTINS_SYSTEM(X)
 #undef X
 };
 
@@ -159,7 +159,6 @@ int builtin_dot(struct shell *shell, int argc, char **argv)
     }
     arena = arena_new();
     shell->loops = 0;
-    shell->status = 0;
     found = shell_run_file(shell, find_script(shell, argv[1], arena));
     shell->loops = loops;
     arena_drop(arena);
@@ -178,7 +177,7 @@ int builtin_exec(struct shell *shell, int argc, char **argv)
         return 0;
     if (shell->interactive) {
         struct arena *arena = arena_new();
-        bool found = run_find(shell, argv[1], arena);
+        bool found = run_find(shell, argv[1], NULL, arena);
         arena_drop(arena);
         if (!found) {
             shell_complain(shell, "exec: %s: not found", argv[1]);
@@ -227,49 +226,48 @@ int builtin_trap(struct shell *shell, int argc, char **argv)
     return status;
 }
 
-static bool is_keyword(const char *name)
+/* What `name` would run; path: where programs are looked for, NULL: in PATH. */
+static bool describe(struct shell *shell, const char *name, const char *path, bool verbose,
+                     struct buf *out)
 {
-    static const char *const keywords[] = {"!",     "case",  "do",  "done", "elif", "else",
-                                           "esac",  "fi",    "for", "if",   "in",   "then",
-                                           "until", "while", "{",   "}"};
-
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (!strcmp(keywords[i], name))
-            return true;
-    return false;
-}
-
-/* What `name` would run. */
-static bool describe(struct shell *shell, const char *name, bool verbose, struct buf *out)
-{
-    const char *kind = NULL, *path;
+    const struct alias *alias = alias_find(&shell->aliases, name);
+    const struct builtin *builtin = builtin_find(name);
+    const char *kind = NULL, *found;
 
     if (is_keyword(name))
         kind = "a shell keyword";
     else if (function_find(shell, name))
         kind = "a shell function";
-    else if (builtin_find(name))
-        kind = "a shell builtin";
-    path = kind ? name : run_find(shell, name, out->arena);
-    if (!path)
+    else if (builtin)
+        kind = builtin->special ? "a special shell builtin" : "a shell builtin";
+    found = kind ? name : run_find(shell, name, path, out->arena);
+    if (alias && !is_keyword(name)) {
+        buf_str(out, verbose ? "" : "alias ");
+        buf_str(out, name);
+        buf_str(out, verbose ? " is an alias for " : "=");
+        verbose ? buf_str(out, alias->value) : quote(out, alias->value);
+        buf_char(out, '\n');
+        return true;
+    }
+    if (!found)
         return false;
     if (verbose)
-        buf_printf(out, "%s is %s\n", name, kind ? kind : path);
-    else
-        buf_printf(out, "%s\n", path);
+        buf_printf(out, "%s is ", name);
+    buf_str(out, verbose && kind ? kind : found);
+    buf_char(out, '\n');
     return true;
 }
 
-static int describe_all(struct shell *shell, char **names, bool verbose)
+static int describe_all(struct shell *shell, char **names, const char *path, bool verbose)
 {
     struct arena *arena = arena_new();
     struct buf out = buf_new(arena);
     int status = 0;
 
     for (; *names; names++)
-        if (!describe(shell, *names, verbose, &out)) {
+        if (!describe(shell, *names, path, verbose, &out)) {
             if (verbose)
-                buf_printf(&out, "%s: not found\n", *names);
+                shell_complain(shell, "%s: not found", *names);
             status = STATUS_NOT_FOUND;
         }
     status = builtin_print(shell, &out) ? 1 : status;
@@ -279,26 +277,49 @@ static int describe_all(struct shell *shell, char **names, bool verbose)
 
 int builtin_type(struct shell *shell, int argc, char **argv)
 {
-    return describe_all(shell, argv + 1, true);
+    return describe_all(shell, argv + 1, NULL, true);
 }
 
-/* command [-v | -V | -p] NAME...: no functions. */
+/* The options of `command`. => index behind them, -1 after a complaint. */
+static int command_options(struct shell *shell, int argc, char **argv, const char **path,
+                           char *describes)
+{
+    int i = 1;
+
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+        if (!strcmp(argv[i], "--"))
+            return i + 1;
+        for (const char *letter = argv[i] + 1; *letter; letter++)
+            if (*letter == 'p') {
+                *path = STANDARD_PATH;
+            } else if (*letter == 'v' || *letter == 'V') {
+                *describes = *letter;
+            } else {
+                shell_complain(shell, "command: unknown option: %s", argv[i]);
+                return -1;
+            }
+    }
+    return i;
+}
+
+/* command [-p] [-v | -V] NAME...: no functions. */
 int builtin_command(struct shell *shell, int argc, char **argv)
 {
-    struct strings rest = {.arena = arena_new()};
-    int i = 1, status = 0;
+    struct strings rest = {0};
+    const char *path = NULL;
+    char describes = 0;
+    int i = command_options(shell, argc, argv, &path, &describes), status = 0;
 
-    if (argc > 1 && (!strcmp(argv[1], "-v") || !strcmp(argv[1], "-V"))) {
-        arena_drop(rest.arena);
-        return describe_all(shell, argv + 2, argv[1][1] == 'V');
-    }
-    while (i < argc && (!strcmp(argv[i], "-p") || !strcmp(argv[i], "--")))
-        i++;
+    if (i < 0)
+        return STATUS_MISUSE;
+    if (describes)
+        return describe_all(shell, argv + i, path, describes == 'V');
+    rest.arena = arena_new();
     while (i < argc)
         strings_add(&rest, argv[i++]);
     strings_end(&rest);
     if (rest.count)
-        status = exec_argv(shell, &rest, false);
+        status = exec_argv(shell, &rest, false, path);
     arena_drop(rest.arena);
     return status;
 }

@@ -1,10 +1,8 @@
-/* Builtins about directories, processes and output. */
+/* Builtins about processes and output. */
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/times.h>
 #include <unistd.h>
 
@@ -27,69 +25,6 @@ static int print_line(struct shell *shell, const char *text)
 
     buf_str(&out, text);
     buf_char(&out, '\n');
-    return print_and_drop(shell, &out);
-}
-
-static void update_pwd(struct shell *shell)
-{
-    char path[PATH_MAX];
-    const char *old = vars_get(&shell->vars, "PWD");
-
-    if (old)
-        vars_set(&shell->vars, "OLDPWD", old);
-    if (getcwd(path, sizeof path))
-        vars_set(&shell->vars, "PWD", path);
-}
-
-int builtin_cd(struct shell *shell, int argc, char **argv)
-{
-    int i = argc > 1 && (!strcmp(argv[1], "-P") || !strcmp(argv[1], "-L")) ? 2 : 1;
-    bool back = i < argc && !strcmp(argv[i], "-");
-    const char *target = i < argc ? argv[i] : vars_get(&shell->vars, "HOME");
-
-    if (back)
-        target = vars_get(&shell->vars, "OLDPWD");
-    if (!target) {
-        shell_complain(shell, "cd: %s is not set", back ? "OLDPWD" : "HOME");
-        return STATUS_MISUSE;
-    }
-    if (*target && chdir(target) < 0) {
-        shell_complain(shell, "cd: %s: %s", target, strerror(errno));
-        return STATUS_MISUSE;
-    }
-    update_pwd(shell);
-    return back ? print_line(shell, vars_get(&shell->vars, "PWD")) : 0;
-}
-
-int builtin_pwd(struct shell *shell, int argc, char **argv)
-{
-    char path[PATH_MAX];
-
-    if (getcwd(path, sizeof path))
-        return print_line(shell, path);
-    shell_complain(shell, "pwd: %s", strerror(errno));
-    return 1;
-}
-
-int builtin_umask(struct shell *shell, int argc, char **argv)
-{
-    struct buf out;
-    mode_t mask;
-    char *end;
-
-    if (argc > 1) {
-        mask = (mode_t)strtoul(argv[1], &end, 8);
-        if (*end || mask > 0777) {
-            shell_complain(shell, "umask: %s: not an octal mode", argv[1]);
-            return 1;
-        }
-        umask(mask);
-        return 0;
-    }
-    mask = umask(0);
-    umask(mask);
-    out = buf_new(arena_new());
-    buf_printf(&out, "%04o\n", (unsigned)mask);
     return print_and_drop(shell, &out);
 }
 

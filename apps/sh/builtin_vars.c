@@ -18,8 +18,7 @@ void quote(struct buf *out, const char *text)
     buf_char(out, '\'');
 }
 
-/* All variables of a kind, as commands that would set them. */
-static int list_vars(struct shell *shell, enum vars_which which, const char *prefix)
+int vars_list(struct shell *shell, enum vars_which which, const char *prefix)
 {
     struct arena *arena = arena_new();
     struct var **vars = vars_sorted(&shell->vars, arena, which);
@@ -67,7 +66,7 @@ int builtin_export(struct shell *shell, int argc, char **argv)
     int status = 0;
 
     if (argc < 2 || !strcmp(argv[1], "-p"))
-        return list_vars(shell, VARS_EXPORTED, "export ");
+        return vars_list(shell, VARS_EXPORTED, "export ");
     for (int i = 1; i < argc; i++) {
         struct var *var = declare(shell, argv[0], argv[i], false);
         if (var)
@@ -84,7 +83,7 @@ int builtin_readonly(struct shell *shell, int argc, char **argv)
     int status = 0;
 
     if (argc < 2 || !strcmp(argv[1], "-p"))
-        return list_vars(shell, VARS_READONLY, "readonly ");
+        return vars_list(shell, VARS_READONLY, "readonly ");
     for (int i = 1; i < argc; i++) {
         struct var *var = declare(shell, argv[0], argv[i], false);
         if (var)
@@ -137,87 +136,6 @@ int builtin_shift(struct shell *shell, int argc, char **argv)
     return 0;
 }
 
-static bool set_option(struct shell *shell, char letter, bool on)
-{
-    switch (letter) {
-    case 'e':
-        shell->errexit = on;
-        return true;
-    case 'u':
-        shell->nounset = on;
-        return true;
-    case 'x':
-        shell->xtrace = on;
-        return true;
-    case 'f':
-        shell->noglob = on;
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool set_named_option(struct shell *shell, const char *name, bool on)
-{
-    static const struct {
-        const char *name;
-        char letter;
-    } options[] = {{"errexit", 'e'}, {"nounset", 'u'}, {"xtrace", 'x'}, {"noglob", 'f'}};
-
-    for (size_t i = 0; name && i < sizeof options / sizeof *options; i++)
-        if (!strcmp(options[i].name, name))
-            return set_option(shell, options[i].letter, on);
-    return false;
-}
-
-int shell_set_options(struct shell *shell, char **argv)
-{
-    bool on = argv[0][0] == '-';
-
-    for (const char *letter = argv[0] + 1; *letter; letter++) {
-        if (*letter == 'o')
-            return set_named_option(shell, argv[1], on) ? 2 : 0;
-        if (!set_option(shell, *letter, on))
-            return 0;
-    }
-    return 1;
-}
-
-/* Options in front of the arguments. => how many words they are, -1 after an unknown one. */
-static int take_options(struct shell *shell, int argc, char **argv)
-{
-    int i = 0, used;
-
-    for (; i < argc && (argv[i][0] == '-' || argv[i][0] == '+') && argv[i][1]; i += used) {
-        if (!strcmp(argv[i], "--"))
-            return i + 1;
-        used = shell_set_options(shell, argv + i);
-        if (!used) {
-            shell_complain(shell, "unknown option: %s", argv[i]);
-            return -1;
-        }
-    }
-    return i;
-}
-
-int builtin_set(struct shell *shell, int argc, char **argv)
-{
-    int first;
-
-    if (argc < 2)
-        return list_vars(shell, VARS_SET, "");
-    first = take_options(shell, argc - 1, argv + 1);
-    if (first < 0) {
-        shell->failed = true;
-        return STATUS_MISUSE;
-    }
-    if (first + 1 < argc || !strcmp(argv[first], "--")) {
-        params_free(&shell->params);
-        shell->params = params_copy(argc - 1 - first, argv + 1 + first);
-    }
-    return 0;
-}
-
 /* One line of standard input, byte by byte: what follows belongs to others. Backslashes are kept,
  * each behind the mark that split_line() looks for. => whether a newline ended it. */
 static bool read_line(struct buf *line, bool raw)
@@ -249,29 +167,60 @@ static bool is_blank(const char *separators, char c)
     return c && strchr(separators, c) && (c == ' ' || c == '\t' || c == '\n');
 }
 
-/* Take the next field of a line, or all the rest for the last name. */
-static char *take_field(const char **next, const char *separators, bool last, bool raw,
-                        struct arena *arena)
+/* A character of the line, behind the mark of a quoted one. => whether it was quoted. */
+static bool take_char(const char **next, bool raw, struct buf *out)
+{
+    bool escaped = !raw && **next == '\\' && (*next)[1];
+
+    *next += escaped;
+    buf_char(out, *(*next)++);
+    return escaped;
+}
+
+static void skip_blanks(const char **next, const char *separators)
+{
+    while (is_blank(separators, **next))
+        ++*next;
+}
+
+/* Take the next field of a line, and the separator behind it. */
+static char *take_field(const char **next, const char *separators, bool raw, struct arena *arena)
+{
+    struct buf field = buf_new(arena);
+
+    skip_blanks(next, separators);
+    while (**next && ((!raw && **next == '\\') || !strchr(separators, **next)))
+        take_char(next, raw, &field);
+    skip_blanks(next, separators);
+    if (**next && strchr(separators, **next))
+        ++*next;
+    skip_blanks(next, separators);
+    return field.data;
+}
+
+/* All the rest, without blanks at its end. */
+static char *take_rest(const char *next, const char *separators, bool raw, struct arena *arena)
 {
     struct buf field = buf_new(arena);
     size_t keep = 0;
 
-    while (is_blank(separators, **next))
-        ++*next;
-    while (**next && (last || !strchr(separators, **next))) {
-        bool escaped = !raw && **next == '\\' && (*next)[1];
-        *next += escaped;
-        buf_char(&field, **next);
-        if (escaped || !is_blank(separators, **next))
+    for (skip_blanks(&next, separators); *next;) {
+        bool escaped = take_char(&next, raw, &field);
+
+        if (escaped || !is_blank(separators, next[-1]))
             keep = field.len;
-        ++*next;
     }
-    while (is_blank(separators, **next))
-        ++*next;
-    if (!last && **next && strchr(separators, **next))
-        ++*next;
     field.data[keep] = 0;
     return field.data;
+}
+
+/* For the last name: a field with what ends it, if that is all there is; else all the rest. */
+static char *take_last(const char *next, const char *separators, bool raw, struct arena *arena)
+{
+    const char *behind = next;
+    char *field = take_field(&behind, separators, raw, arena);
+
+    return *behind ? take_rest(next, separators, raw, arena) : field;
 }
 
 static int assign_fields(struct shell *shell, const struct buf *line, char **names, bool raw)
@@ -280,7 +229,8 @@ static int assign_fields(struct shell *shell, const struct buf *line, char **nam
 
     separators = separators ? separators : " \t\n";
     for (; *names; names++) {
-        char *field = take_field(&next, separators, !names[1], raw, line->arena);
+        char *field = names[1] ? take_field(&next, separators, raw, line->arena)
+                               : take_last(next, separators, raw, line->arena);
         if (!name_length(*names) || !vars_set(&shell->vars, *names, field)) {
             shell_complain(shell, "read: %s: can't be assigned to", *names);
             return STATUS_MISUSE;

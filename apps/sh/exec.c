@@ -25,8 +25,9 @@ static int give_up(struct shell *shell)
 /* How long assignments in front of a command last. */
 enum lasting { FOR_GOOD, FOR_COMMAND };
 
+/* traced: for `set -x`, gets their text; or NULL. => false with shell->failed. */
 static bool apply_assigns(struct shell *shell, const struct assign *assign, struct arena *arena,
-                          enum lasting lasting)
+                          enum lasting lasting, struct buf *traced)
 {
     for (; assign; assign = assign->next) {
         char *value = expand_assigned(shell, arena, assign->value);
@@ -40,67 +41,91 @@ static bool apply_assigns(struct shell *shell, const struct assign *assign, stru
             shell->failed = true;
             return false;
         }
-        if (shell->xtrace)
-            shell_tell(2, "+ %s=%s\n", assign->name, value);
+        if (shell->xtrace) {
+            buf_str(traced, traced->len ? " " : "");
+            buf_str(traced, assign->name);
+            buf_char(traced, '=');
+            buf_str(traced, value);
+        }
         if (lasting == FOR_COMMAND)
             vars_find(&shell->vars, assign->name)->exported = true;
     }
     return true;
 }
 
-static _Noreturn void become_program(struct shell *shell, char **argv)
+/* `set -x`: what is about to run. */
+static void trace(struct shell *shell, struct buf *line, const struct strings *argv)
 {
-    run_program(shell, argv, vars_environment(&shell->vars, arena_new()));
+    const char *ps4 = vars_get(&shell->vars, "PS4");
+    struct buf all = buf_new(argv->arena);
+
+    if (!shell->xtrace)
+        return;
+    for (size_t i = 0; i < argv->count; i++) {
+        buf_str(line, line->len ? " " : "");
+        buf_str(line, argv->items[i]);
+    }
+    buf_str(&all, expand_text(shell, argv->arena, ps4 ? ps4 : ""));
+    buf_str(&all, line->data);
+    buf_char(&all, '\n');
+    if (write(2, all.data, all.len) < 0)
+        return;
 }
 
-static int exec_program(struct shell *shell, struct strings *argv)
+static int exec_program(struct shell *shell, struct strings *argv, const char *path)
 {
     struct job *job = job_new(shell, 1, argv->items[0], true);
     pid_t pid = job_fork(shell, job);
     int status;
 
     if (pid == 0)
-        become_program(shell, argv->items);
+        run_program_in(shell, path, argv->items, vars_environment(&shell->vars, arena_new()));
     status = job_wait(shell, job);
     return pid > 0 ? status : STATUS_NOT_EXECUTABLE;
 }
 
-int exec_argv(struct shell *shell, struct strings *argv, bool functions)
+int exec_argv(struct shell *shell, struct strings *argv, bool functions, const char *path)
 {
     const struct builtin *builtin = builtin_find(argv->items[0]);
     struct function *function = functions ? function_find(shell, argv->items[0]) : NULL;
+    int status;
 
     if (function && !(builtin && builtin->special))
         return function_call(shell, function, (int)argv->count, argv->items);
-    if (builtin)
-        return builtin->run(shell, (int)argv->count, argv->items);
-    return exec_program(shell, argv);
-}
-
-/* `set -x`: what is about to run. */
-static void trace(const struct strings *argv)
-{
-    struct buf line = buf_new(argv->arena);
-
-    buf_char(&line, '+');
-    for (size_t i = 0; i < argv->count; i++) {
-        buf_char(&line, ' ');
-        buf_str(&line, argv->items[i]);
-    }
-    shell_tell(2, "%s\n", line.data);
+    if (!builtin)
+        return exec_program(shell, argv, path);
+    status = builtin->run(shell, (int)argv->count, argv->items);
+    if (!functions)
+        shell->failed = false; /* under `command` a special builtin's errors end nothing */
+    return status;
 }
 
 /* Assignments, perhaps redirections, no command. */
-static int exec_assigns(struct shell *shell, const struct node *node, struct arena *arena)
+static int exec_assigns(struct shell *shell, const struct node *node, struct strings *argv)
 {
     struct saved_fds *saved = NULL;
+    struct buf traced = buf_new(argv->arena);
     bool redirected;
 
-    if (!apply_assigns(shell, node->assigns, arena, FOR_GOOD))
+    if (!apply_assigns(shell, node->assigns, argv->arena, FOR_GOOD, &traced))
         return give_up(shell);
-    redirected = redir_apply(shell, node->redirs, arena, &saved);
+    if (node->assigns)
+        trace(shell, &traced, argv);
+    redirected = redir_apply(shell, node->redirs, argv->arena, &saved);
     redir_restore(saved);
     return redirected ? shell->captured : 1;
+}
+
+/* `exec`, also behind `command`: its redirections stay. */
+static bool keeps_fds(const struct strings *argv)
+{
+    size_t i = 0;
+
+    while (!strcmp(argv->items[i], "command") && argv->items[i + 1])
+        for (i++; argv->items[i + 1] && argv->items[i][0] == '-'; i++)
+            if (strcmp(argv->items[i], "-p") && strcmp(argv->items[i], "--"))
+                return false;
+    return !strcmp(argv->items[i], "exec");
 }
 
 /* A builtin or a function: what redirections and assignments change has to be undone. */
@@ -109,29 +134,30 @@ static int exec_inside(struct shell *shell, const struct node *node, struct stri
 {
     struct saved_var *mark = vars_mark(&shell->vars);
     bool special = builtin && builtin->special;
-    bool keeps_fds = builtin && !strcmp(builtin->name, "exec");
     struct saved_fds *saved = NULL;
+    struct buf traced = buf_new(argv->arena);
     int status = 1;
 
-    if (redir_apply(shell, node->redirs, argv->arena, keeps_fds ? NULL : &saved) &&
-        apply_assigns(shell, node->assigns, argv->arena, special ? FOR_GOOD : FOR_COMMAND))
-        status = exec_argv(shell, argv, true);
-    else if (special && !shell->interactive)
-        shell->failed = true;
+    if (apply_assigns(shell, node->assigns, argv->arena, special ? FOR_GOOD : FOR_COMMAND, &traced)) {
+        trace(shell, &traced, argv);
+        if (redir_apply(shell, node->redirs, argv->arena, keeps_fds(argv) ? NULL : &saved))
+            status = exec_argv(shell, argv, true, NULL);
+        else if (special && !shell->interactive)
+            shell->failed = true;
+    }
     redir_restore(saved);
     if (!special)
         vars_restore(&shell->vars, mark);
     return status;
 }
 
-/* In a process of its own: apply everything for good and become the program. */
-static _Noreturn void exec_outside(struct shell *shell, const struct node *node,
-                                   struct strings *argv)
+/* In a process of its own: apply redirections for good and become the program. */
+static _Noreturn void become_program(struct shell *shell, const struct node *node,
+                                     struct strings *argv)
 {
-    if (!apply_assigns(shell, node->assigns, argv->arena, FOR_COMMAND) ||
-        !redir_apply(shell, node->redirs, argv->arena, NULL))
+    if (!redir_apply(shell, node->redirs, argv->arena, NULL))
         _exit(1);
-    become_program(shell, argv->items);
+    run_program(shell, argv->items, vars_environment(&shell->vars, arena_new()));
 }
 
 static int fork_outside(struct shell *shell, const struct node *node, struct strings *argv)
@@ -141,9 +167,26 @@ static int fork_outside(struct shell *shell, const struct node *node, struct str
     int status;
 
     if (pid == 0)
-        exec_outside(shell, node, argv);
+        become_program(shell, node, argv);
     status = job_wait(shell, job);
     return pid > 0 ? status : STATUS_NOT_EXECUTABLE;
+}
+
+static int exec_outside(struct shell *shell, const struct node *node, struct strings *argv,
+                        bool own_process)
+{
+    struct saved_var *mark = vars_mark(&shell->vars);
+    struct buf traced = buf_new(argv->arena);
+    int status = 1;
+
+    if (apply_assigns(shell, node->assigns, argv->arena, FOR_COMMAND, &traced)) {
+        trace(shell, &traced, argv);
+        if (own_process && !trap_is_set() && !shell->job_control)
+            become_program(shell, node, argv);
+        status = fork_outside(shell, node, argv);
+    }
+    vars_restore(&shell->vars, mark);
+    return status;
 }
 
 static int exec_words(struct shell *shell, const struct node *node, struct strings *argv,
@@ -153,9 +196,7 @@ static int exec_words(struct shell *shell, const struct node *node, struct strin
 
     if (builtin || function_find(shell, argv->items[0]))
         return exec_inside(shell, node, argv, builtin);
-    if (own_process)
-        exec_outside(shell, node, argv);
-    return fork_outside(shell, node, argv);
+    return exec_outside(shell, node, argv, own_process);
 }
 
 static int exec_simple(struct shell *shell, const struct node *node, bool own_process)
@@ -164,17 +205,16 @@ static int exec_simple(struct shell *shell, const struct node *node, bool own_pr
     int status;
 
     shell->captured = 0;
+    shell->line = node->line;
     for (const struct word *word = node->words; word; word = word->next)
         expand_fields(shell, &argv, word);
     strings_end(&argv);
-    if (shell->xtrace && !shell->failed && argv.count)
-        trace(&argv);
     if (shell->failed)
         status = give_up(shell);
     else if (argv.count)
         status = exec_words(shell, node, &argv, own_process);
     else
-        status = exec_assigns(shell, node, argv.arena);
+        status = exec_assigns(shell, node, &argv);
     arena_drop(argv.arena);
     if (shell->failed)
         status = give_up(shell);
@@ -397,16 +437,53 @@ int exec_node(struct shell *shell, const struct node *node)
     }
 }
 
+/* The last element of a list may be the last thing that the shell does. */
+static int exec_last_of_list(struct shell *shell, const struct node *element)
+{
+    for (; element->next; element = element->next) {
+        int status = exec_node(shell, element);
+
+        trap_run_pending(shell);
+        if (shell->jump)
+            return status;
+    }
+    return exec_last(shell, element);
+}
+
+static int exec_last_and_or(struct shell *shell, const struct node *node)
+{
+    int status = exec_condition(shell, node->left);
+
+    if (shell->jump || (status == 0) != (node->kind == NODE_AND))
+        return status;
+    return exec_last(shell, node->right);
+}
+
+int exec_last(struct shell *shell, const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_SIMPLE:
+        return exec_simple(shell, node, true);
+    case NODE_LIST:
+        return exec_last_of_list(shell, node->left);
+    case NODE_AND:
+    case NODE_OR:
+        return exec_last_and_or(shell, node);
+    case NODE_GROUP:
+        return node->redirs ? exec_node(shell, node) : exec_last(shell, node->left);
+    default:
+        return exec_node(shell, node);
+    }
+}
+
 _Noreturn void exec_in_child(struct shell *shell, const struct node *node)
 {
     int status;
 
     shell->loops = 0;
-    if (node->kind == NODE_SIMPLE)
-        status = exec_simple(shell, node, true);
-    else if (node->kind == NODE_SUBSHELL)
+    if (node->kind == NODE_SUBSHELL && node->redirs)
         status = exec_redirected(shell, node);
     else
-        status = exec_node(shell, node);
+        status = exec_last(shell, node->kind == NODE_SUBSHELL ? node->left : node);
     shell_exit(shell, shell->jump ? shell->status : status);
 }

@@ -68,6 +68,17 @@ static void put_all_params(struct expansion *out, const struct part *part)
 }
 
 static void put_parts(struct expansion *out, const struct part *part, enum mark literal);
+static void put_first_text(struct expansion *out, const char *text, bool assigned, enum mark mark);
+
+/* The word of an operator: ~ counts at its beginning if it isn't quoted. */
+static void put_operand(struct expansion *out, const struct part *operand, enum mark mark)
+{
+    if (operand->kind == PART_TEXT && !operand->quoted && mark != MARK_QUOTED) {
+        put_first_text(out, operand->text, false, mark);
+        operand = operand->next;
+    }
+    put_parts(out, operand, mark);
+}
 
 static char *part_string(struct expansion *out, const struct part *parts)
 {
@@ -79,7 +90,7 @@ static char *part_string(struct expansion *out, const struct part *parts)
 static void put_alternative(struct expansion *out, const struct part *part)
 {
     if (part->operand)
-        put_parts(out, part->operand, part->quoted ? MARK_QUOTED : MARK_SPLIT);
+        put_operand(out, part->operand, part->quoted ? MARK_QUOTED : MARK_SPLIT);
     else
         put_text(out, "", part->quoted ? MARK_QUOTED : MARK_SPLIT);
 }
@@ -207,7 +218,7 @@ static const char *put_tilde(struct expansion *out, const char *text)
 }
 
 /* The unquoted text with which a word begins; in an assignment ~ counts behind colons too. */
-static void put_first_text(struct expansion *out, const char *text, bool assigned)
+static void put_first_text(struct expansion *out, const char *text, bool assigned, enum mark mark)
 {
     bool at_start = true;
 
@@ -216,7 +227,7 @@ static void put_first_text(struct expansion *out, const char *text, bool assigne
         at_start = false;
         if (rest == text) {
             at_start = assigned && *text == ':';
-            put(out, *text++, MARK_LITERAL);
+            put(out, *text++, mark);
         }
         text = rest > text ? rest : text;
     }
@@ -229,7 +240,7 @@ static struct expansion expand(struct shell *shell, struct arena *arena, const s
     const struct part *part = word->parts;
 
     if (part && part->kind == PART_TEXT && !part->quoted) {
-        put_first_text(&out, part->text, assigned);
+        put_first_text(&out, part->text, assigned, MARK_LITERAL);
         part = part->next;
     }
     put_parts(&out, part, MARK_LITERAL);

@@ -66,7 +66,7 @@ static void join_group(struct shell *shell, struct job *job, pid_t pid)
     if (!job->group)
         job->group = pid;
     setpgid(pid, job->group);
-    if (job->foreground)
+    if (job->foreground && shell->terminal >= 0)
         tcsetpgrp(shell->terminal, job->group);
 }
 
@@ -76,7 +76,7 @@ static void become_child(struct shell *shell, bool detached)
     static const int changed[] = {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
     int null;
 
-    if (shell->interactive)
+    if (shell->interactive || shell->job_control)
         for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
             if (!trap_action(changed[i]))
                 signal(changed[i], SIG_DFL);
@@ -173,7 +173,7 @@ int job_wait(struct shell *shell, struct job *job)
     while (job->left && !job->stopped)
         if (!wait_for_news(shell, false))
             break;
-    if (shell->job_control && job->foreground)
+    if (shell->job_control && job->foreground && shell->terminal >= 0)
         tcsetpgrp(shell->terminal, shell->group);
     status = shell_status(job->status);
     job->changed = false;
@@ -278,7 +278,7 @@ int job_continue(struct shell *shell, struct job *job, bool foreground)
 {
     job->stopped = false;
     job->foreground = foreground;
-    if (foreground && shell->job_control)
+    if (foreground && shell->terminal >= 0)
         tcsetpgrp(shell->terminal, job->group);
     for (int i = 0; i < job->count && !job->group; i++)
         if (job->pids[i])
@@ -288,14 +288,45 @@ int job_continue(struct shell *shell, struct job *job, bool foreground)
     return foreground ? job_wait(shell, job) : 0;
 }
 
+/* The shell's terminal, where redirections don't reach it. -1: there is none. */
+static int find_terminal(void)
+{
+    int fd = open("/dev/tty", O_RDWR);
+
+    for (int i = 2; fd < 0 && i >= 0; i--)
+        fd = isatty(i) && tcgetpgrp(i) >= 0 ? dup(i) : -1;
+    return fd < 0 ? -1 : redir_move_away(fd);
+}
+
+/* An interactive shell waits until it is in the foreground, and has a group of its own. */
+static void take_terminal(struct shell *shell)
+{
+    pid_t front;
+
+    while ((front = tcgetpgrp(shell->terminal)) >= 0 && front != getpgrp())
+        kill(0, SIGTTIN);
+    shell->group = getpid();
+    if (setpgid(0, shell->group) < 0)
+        shell->group = getpgrp();
+}
+
 void job_control_start(struct shell *shell)
 {
-    shell->group = getpid();
-    shell->terminal = fcntl(0, F_DUPFD, 10);
-    if (shell->terminal < 0)
-        return;
-    fcntl(shell->terminal, F_SETFD, FD_CLOEXEC);
-    if (setpgid(0, shell->group) < 0 && getpgrp() != shell->group)
-        return;
-    shell->job_control = tcsetpgrp(shell->terminal, shell->group) == 0;
+    shell->terminal = find_terminal();
+    shell->group = getpgrp();
+    if (shell->interactive && shell->terminal >= 0)
+        take_terminal(shell);
+    shell->job_control = true;
+    trap_set_job_signals(shell);
+    if (shell->interactive && shell->terminal >= 0)
+        tcsetpgrp(shell->terminal, shell->group);
+}
+
+void job_control_stop(struct shell *shell)
+{
+    shell->job_control = false;
+    trap_set_job_signals(shell);
+    if (shell->terminal >= 0)
+        close(shell->terminal);
+    shell->terminal = -1;
 }

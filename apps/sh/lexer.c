@@ -33,14 +33,12 @@ static char *read_line(struct parser *parser)
 static struct part *document_parts(struct parser *parser, const struct here *here,
                                    const struct buf *text)
 {
-    struct source source = source_of_text(text->data, text->len);
-    struct parser inner = {.source = &source, .arena = parser->arena, .failure = parser->failure};
+    struct source source;
+    struct parser inner = parser_within(parser, &source, text);
     struct part *part;
 
-    if (here->expand) {
-        inner.heres_end = &inner.heres;
+    if (here->expand)
         return word_parts(&inner, WORD_END_TEXT, true);
-    }
     part = arena_alloc(parser->arena, sizeof *part);
     *part = (struct part){.kind = PART_TEXT, .quoted = true, .text = text->data};
     return part;
@@ -67,7 +65,6 @@ static void read_documents(struct parser *parser)
     struct here *here = parser->heres;
 
     parser->heres = NULL;
-    parser->heres_end = &parser->heres;
     for (; here; here = here->next)
         read_document(parser, here);
 }
@@ -75,14 +72,15 @@ static void read_documents(struct parser *parser)
 void lexer_expect_here(struct parser *parser, struct word *delimiter, bool strip_tabs,
                        struct word *document)
 {
-    struct here *here = arena_alloc(parser->arena, sizeof *here);
+    struct here *here = arena_alloc(parser->arena, sizeof *here), **end = &parser->heres;
     bool had_quotes;
 
     *here = (struct here){.document = document, .strip_tabs = strip_tabs};
     here->delimiter = word_unquoted(parser->arena, delimiter, &had_quotes);
     here->expand = !had_quotes;
-    *parser->heres_end = here;
-    parser->heres_end = &here->next;
+    while (*end)
+        end = &(*end)->next;
+    *end = here;
 }
 
 /* Operators, longer ones before those that they begin with. */
@@ -102,10 +100,12 @@ static const struct {
 static bool take_operator(struct parser *parser, const char *text)
 {
     for (size_t i = 0; text[i]; i++)
-        if (source_look(parser->source, i) != text[i])
+        if (word_look_ahead(parser, i) != text[i])
             return false;
-    for (size_t i = 0; text[i]; i++)
+    for (size_t i = 0; text[i]; i++) {
+        word_look(parser);
         source_take(parser->source);
+    }
     return true;
 }
 

@@ -61,7 +61,7 @@ struct parser {
     struct token token; /* looked at, not taken yet, if has_token */
     bool has_token;
     size_t end; /* where the last token taken ends */
-    struct here *heres, **heres_end;
+    struct here *heres;
 };
 
 /* What ends a run of word parts; the ending character itself is not taken. */
@@ -82,10 +82,15 @@ bool is_one_of(const char *set, int c);
 struct part *word_parts(struct parser *parser, enum word_end end, bool quoted);
 /* The current character, behind continuation lines. */
 int word_look(struct parser *parser);
+/* The n-th one after it, continuation lines not counted. */
+int word_look_ahead(struct parser *parser, size_t n);
 /* The word's text if it is one piece without quotes and expansions, else NULL. */
 const char *word_literal(const struct word *word);
 /* The word's text with quotes removed (a here-document's delimiter). */
 const char *word_unquoted(struct arena *arena, const struct word *word, bool *had_quotes);
+
+/* A parser for a text within what `parser` reads. */
+struct parser parser_within(struct parser *parser, struct source *source, const struct buf *text);
 
 /* lexer.c */
 struct token *lexer_peek(struct parser *parser);

@@ -57,45 +57,100 @@ _Noreturn void shell_exit(struct shell *shell, int status)
     keyboard_stop(shell);
     job_forget_all(shell);
     functions_free(shell);
+    alias_remove_all(&shell->aliases);
     params_free(&shell->params);
     vars_free(&shell->vars);
     exit(status);
 }
 
-/* Parse and run one command. => false at the end, or after an error. */
-static bool run_one(struct shell *shell, struct source *source)
+/* Nothing but blanks and newlines is left of a text that is there as a whole. */
+static bool is_at_end(const struct source *source)
 {
-    struct arena *arena = arena_new(), *outer = shell->tree;
+    size_t at = source->pos;
+
+    while (at < source->len && strchr(" \t\n", source->text[at]))
+        at++;
+    return at == source->len && !source->more;
+}
+
+/* Run what was parsed; `last`: the shell ends with it. */
+static void run_tree(struct shell *shell, const struct node *tree, struct arena *arena, bool last)
+{
+    struct arena *outer = shell->tree;
+
+    shell->tree = arena;
+    if (last)
+        exec_last(shell, tree);
+    else
+        exec_node(shell, tree);
+    shell->tree = outer;
+}
+
+/* `set -v`: the text that was read. */
+static void show_input(const struct source *source, size_t start)
+{
+    if (source->pos > start && write(2, source->text + start, source->pos - start) < 0)
+        return;
+}
+
+/* Parse and run one command. *ran: there was one; last: the shell ends behind the source.
+ * => false at the end, or after an error. */
+static bool run_one(struct shell *shell, struct source *source, bool last, bool *ran)
+{
+    struct arena *arena = arena_new();
     const char *message;
     struct node *tree;
-    enum parse_result result = parse_command(source, arena, &tree, &message);
+    enum parse_result result;
+    size_t start;
+
+    source_discard_read(source);
+    source->aliases = &shell->aliases;
+    start = source->pos;
+    result = parse_command(source, arena, &tree, &message);
+    if (shell->verbose)
+        show_input(source, start);
 
     if (result == PARSE_ERROR && !shell->interrupted) {
         shell_complain(shell, "line %u: %s", source->line, message);
         shell->status = STATUS_MISUSE;
         shell->jump = JUMP_ABORT;
-    } else if (result == PARSE_OK && tree) {
-        shell->tree = arena;
-        exec_node(shell, tree);
-        shell->tree = outer;
+    } else if (result == PARSE_OK && tree && (!shell->noexec || shell->interactive)) {
+        *ran = true;
+        run_tree(shell, tree, arena, last && is_at_end(source));
     }
     arena_drop(arena);
     trap_run_pending(shell);
     return result == PARSE_OK && !shell->jump;
 }
 
+static int run_source(struct shell *shell, struct source *source, bool last)
+{
+    bool ran = false;
+
+    while (run_one(shell, source, last, &ran))
+        ;
+    if (!ran && !shell->jump)
+        shell->status = 0;
+    return shell->status;
+}
+
 int shell_run_source(struct shell *shell, struct source *source)
 {
-    while (run_one(shell, source))
-        ;
-    return shell->status;
+    return run_source(shell, source, false);
+}
+
+static int run_text(struct shell *shell, const char *text, bool last)
+{
+    struct source source = source_of_text(text, strlen(text));
+    int status = run_source(shell, &source, last);
+
+    source_free(&source);
+    return status;
 }
 
 int shell_run_text(struct shell *shell, const char *text)
 {
-    struct source source = source_of_text(text, strlen(text));
-
-    return shell_run_source(shell, &source);
+    return run_text(shell, text, false);
 }
 
 bool shell_run_file(struct shell *shell, const char *path)
@@ -135,19 +190,22 @@ static bool read_script_line(struct source *source)
     return false;
 }
 
-static const char *prompt_text(struct shell *shell, bool continued)
+static char *prompt_text(struct shell *shell, struct arena *arena, bool continued)
 {
     const char *text = vars_get(&shell->vars, continued ? "PS2" : "PS1");
 
-    return text ? text : "";
+    return expand_text(shell, arena, text ? text : "");
 }
 
 /* With the line editor. */
 static bool read_edited_line(struct shell *shell, struct source *source)
 {
-    enum keyboard_result result = keyboard_read(shell, prompt_text(shell, source->continued));
+    struct arena *arena = arena_new();
+    enum keyboard_result result =
+        keyboard_read(shell, prompt_text(shell, arena, source->continued));
     const struct editline *line = &shell->keyboard->edit.line;
 
+    arena_drop(arena);
     shell->interrupted = result == KEYBOARD_GIVEN_UP;
     if (result != KEYBOARD_LINE)
         return false;
@@ -156,15 +214,26 @@ static bool read_edited_line(struct shell *shell, struct source *source)
     return true;
 }
 
+static bool show_prompt(struct shell *shell, bool continued)
+{
+    struct arena *arena = arena_new();
+    const char *text = prompt_text(shell, arena, continued);
+    bool shown = write(2, text, strlen(text)) >= 0;
+
+    arena_drop(arena);
+    return shown;
+}
+
 /* As the terminal gives it. */
 static bool read_plain_line(struct shell *shell, struct source *source)
 {
-    const char *text = prompt_text(shell, source->continued);
     char line[1024];
     ssize_t n = -1;
 
-    if (write(2, text, strlen(text)) < 0)
+    if (!show_prompt(shell, source->continued))
         return false;
+    if (!isatty(0))
+        return read_script_line(source);
     do {
         enum wait wait = trap_wait_readable(0);
 
@@ -197,8 +266,11 @@ static int run_interactive(struct shell *shell)
 
     for (;;) {
         shell_run_source(shell, &source);
-        if (shell->jump == JUMP_NONE && !shell->interrupted)
-            break;
+        if (shell->jump == JUMP_NONE && !shell->interrupted) {
+            if (!shell->ignoreeof || !isatty(0))
+                break;
+            shell_tell(2, "leave with exit\n");
+        }
         if (shell->interrupted)
             shell->status = STATUS_SIGNAL + (trap_pending_signal() ? trap_pending_signal() : SIGINT);
         trap_run_pending(shell);
@@ -210,7 +282,7 @@ static int run_interactive(struct shell *shell)
         source.pos = source.len;
     }
     source_free(&source);
-    if (!shell->keyboard && write(2, "\n", 1) < 0)
+    if (!shell->keyboard && isatty(0) && write(2, "\n", 1) < 0)
         return shell->status;
     return shell->status;
 }
@@ -241,18 +313,20 @@ static void set_default(struct shell *shell, const char *name, const char *value
 
 static void set_defaults(struct shell *shell)
 {
-    char path[PATH_MAX];
+    char ppid[24];
 
     shell->pid = getpid();
+    snprintf(ppid, sizeof ppid, "%ld", (long)getppid());
     vars_import(&shell->vars, environ);
     set_default(shell, "PATH", "/bin", true);
     set_default(shell, "HOME", "/", true);
     set_default(shell, "PS1", "$ ", false);
     set_default(shell, "PS2", "> ", false);
+    set_default(shell, "PS4", "+ ", false);
     vars_set(&shell->vars, "IFS", " \t\n");
     vars_set(&shell->vars, "OPTIND", "1");
-    if (getcwd(path, sizeof path))
-        vars_set(&shell->vars, "PWD", path);
+    vars_set(&shell->vars, "PPID", ppid);
+    shell_find_pwd(shell);
 }
 
 #define PROFILE "/etc/profile" /* run first by a login shell */
@@ -260,10 +334,11 @@ static void set_defaults(struct shell *shell)
 /* What the command line asks for. */
 struct choice {
     const char *commands; /* of -c */
-    bool wants_commands, interactive, login;
+    bool wants_commands, wants_stdin, interactive, login;
+    bool names_monitor, monitor; /* -m or +m was given */
 };
 
-/* Letters that only the command line knows; the others go through `set`.
+/* Letters that only the command line knows, or that have to wait; the others go through `set`.
  * => how many words the options at argv[0] take, 0: an unknown one. */
 static int read_letters(struct shell *shell, char **argv, struct choice *choice)
 {
@@ -271,14 +346,16 @@ static int read_letters(struct shell *shell, char **argv, struct choice *choice)
     size_t n = 1;
 
     for (const char *letter = argv[0] + 1; *letter && n + 1 < sizeof rest; letter++) {
-        if (*letter == 'c')
-            choice->wants_commands = true;
-        else if (*letter == 'i')
-            choice->interactive = true;
-        else if (*letter == 'l')
-            choice->login = true;
-        else if (*letter != 's')
+        choice->wants_commands |= *letter == 'c';
+        choice->wants_stdin |= *letter == 's';
+        choice->interactive |= *letter == 'i';
+        choice->login |= *letter == 'l';
+        if (*letter == 'm') {
+            choice->names_monitor = true;
+            choice->monitor = argv[0][0] == '-';
+        } else if (!strchr("csil", *letter)) {
             rest[n++] = *letter;
+        }
     }
     return shell_set_options(shell, (char *[]){rest, argv[1]});
 }
@@ -295,35 +372,59 @@ static int read_options(struct shell *shell, int argc, char **argv, struct choic
         if (!used)
             return -1;
     }
-    return i;
+    return i < argc && !strcmp(argv[i], "-") ? i + 1 : i;
+}
+
+/* $ENV names a file for interactive shells. */
+static void run_env(struct shell *shell)
+{
+    const char *env = vars_get(&shell->vars, "ENV");
+    struct arena *arena = arena_new();
+
+    if (env && *env)
+        shell_run_file(shell, expand_text(shell, arena, env));
+    arena_drop(arena);
+}
+
+static void become_interactive(struct shell *shell, const struct choice *choice)
+{
+    shell->interactive = true;
+    if (choice->names_monitor ? choice->monitor : isatty(2) || isatty(0))
+        job_control_start(shell);
+    trap_start_interactive(shell);
+    run_env(shell);
 }
 
 static int run(struct shell *shell, const char *first, const struct choice *choice)
 {
+    shell->reads_stdin = !choice->wants_commands && !first;
     if (choice->login)
         shell_run_file(shell, PROFILE);
+    if (choice->interactive || (shell->reads_stdin && isatty(0) && isatty(2)))
+        become_interactive(shell, choice);
+    else if (choice->names_monitor && choice->monitor)
+        job_control_start(shell);
     if (choice->wants_commands)
-        return shell_run_text(shell, first);
+        return run_text(shell, first, !shell->interactive);
     if (first)
         return run_script(shell, first);
-    if (!choice->interactive && !(isatty(0) && isatty(2)))
+    if (!shell->interactive)
         return run_stdin(shell);
-    shell->interactive = true;
-    job_control_start(shell);
-    trap_start_interactive(shell);
     keyboard_start(shell);
     return run_interactive(shell);
 }
 
 int main(int argc, char **argv)
 {
-    static struct shell shell = {.name = "sh"};
+    static struct shell shell = {.name = "sh", .terminal = -1};
     struct choice choice = {0};
     int first = read_options(&shell, argc, argv, &choice);
-    const char *subject = first >= 0 && first < argc ? argv[first] : NULL;
+    bool has_subject = first >= 0 && first < argc && (!choice.wants_stdin || choice.wants_commands);
+    const char *subject = has_subject ? argv[first] : NULL;
 
     if (first < 0 || (choice.wants_commands && !subject)) {
-        shell_complain(&shell, "usage: sh [-efuxil] [-c COMMANDS | FILE] [ARGUMENT...]");
+        shell_complain(&shell, "usage: sh [-abCefhilmnsuvx] [-o OPTION] "
+                               "[-c COMMANDS | FILE] [ARGUMENT...]");
         return STATUS_MISUSE;
     }
     set_defaults(&shell);

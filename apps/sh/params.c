@@ -7,23 +7,6 @@
 
 #include "apps/sh/pattern.h"
 
-static const char *option_letters(const struct shell *shell, struct buf *text)
-{
-    static const struct {
-        size_t offset;
-        char letter;
-    } options[] = {
-        {offsetof(struct shell, errexit), 'e'},     {offsetof(struct shell, noglob), 'f'},
-        {offsetof(struct shell, interactive), 'i'}, {offsetof(struct shell, job_control), 'm'},
-        {offsetof(struct shell, nounset), 'u'},     {offsetof(struct shell, xtrace), 'x'},
-    };
-
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (*(const bool *)((const char *)shell + options[i].offset))
-            buf_char(text, options[i].letter);
-    return text->data;
-}
-
 static const char *special_value(const struct shell *shell, char name, struct buf *text)
 {
     switch (name) {
@@ -51,6 +34,10 @@ const char *param_value(struct shell *shell, const char *name, struct arena *are
     struct buf text = buf_new(arena);
     long n;
 
+    if (!strcmp(name, "LINENO")) {
+        buf_printf(&text, "%u", shell->line);
+        return text.data;
+    }
     if (isalpha((unsigned char)*name) || *name == '_')
         return vars_get(&shell->vars, name);
     if (!isdigit((unsigned char)*name))

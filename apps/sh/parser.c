@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "apps/sh/alias.h"
 #include "apps/sh/lexer.h"
 
 _Noreturn void parser_fail(struct parser *parser, const char *format, const char *what)
@@ -82,6 +83,46 @@ static void skip_newlines(struct parser *parser)
         lexer_take(parser);
 }
 
+bool is_keyword(const char *text)
+{
+    static const char *const keywords[] = {"!",     "case",  "do",  "done", "elif", "else",
+                                           "esac",  "fi",    "for", "if",   "in",   "then",
+                                           "until", "while", "{",   "}"};
+
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (!strcmp(keywords[i], text))
+            return true;
+    return false;
+}
+
+/* Where a command may begin: if the next word is an alias, what it stands for comes in its place. */
+static void expand_aliases(struct parser *parser)
+{
+    struct source *source = parser->source;
+
+    while (source->aliases && next_is(parser, TOKEN_WORD)) {
+        struct token *token = &parser->token;
+        const char *text = word_literal(token->word);
+        const struct alias *alias = text ? alias_find(source->aliases, text) : NULL;
+
+        if (!alias || is_keyword(text) || source_is_within(source, alias, token->start))
+            return;
+        source_replace(source, token->start, alias, alias->value);
+        parser->has_token = false;
+    }
+}
+
+/* The next word counts as well where an alias's value ended in a blank. */
+static void expand_after_blank(struct parser *parser)
+{
+    size_t end = parser->source->blank_end;
+
+    if (!end || lexer_peek(parser)->start < end)
+        return;
+    parser->source->blank_end = 0;
+    expand_aliases(parser);
+}
+
 /* Words that end a list where a command could stand. */
 static bool next_ends_list(struct parser *parser)
 {
@@ -109,8 +150,9 @@ static enum redir_kind redir_kind(struct parser *parser, enum token_kind token)
     case TOKEN_LESS:
         return REDIR_IN;
     case TOKEN_GREAT:
-    case TOKEN_CLOBBER:
         return REDIR_OUT;
+    case TOKEN_CLOBBER:
+        return REDIR_CLOBBER;
     case TOKEN_GREAT_GREAT:
         return REDIR_APPEND;
     case TOKEN_LESS_GREAT:
@@ -192,10 +234,16 @@ static struct node *parse_simple(struct parser *parser)
     struct assign **assigns = &node->assigns;
     struct word **words = &node->words;
 
+    node->line = parser->source->line;
     for (;;) {
         struct assign *assign;
 
         parse_redirs(parser, node);
+        if (!node->words)
+            expand_aliases(parser);
+        expand_after_blank(parser);
+        if (next_is_redir(parser))
+            continue;
         if (!next_is(parser, TOKEN_WORD))
             break;
         *words = lexer_take(parser).word;
@@ -410,7 +458,10 @@ static struct node *parse_function(struct parser *parser, const char *name)
 
 static struct node *parse_one_command(struct parser *parser)
 {
-    struct node *node = next_ends_list(parser) ? NULL : parse_compound(parser);
+    struct node *node;
+
+    expand_aliases(parser);
+    node = next_ends_list(parser) ? NULL : parse_compound(parser);
 
     if (node)
         return node;
@@ -469,8 +520,11 @@ static struct node *parse_elements(struct parser *parser, bool lines)
     struct node *list = new_node(parser, NODE_LIST, NULL, NULL), **end = &list->left;
 
     for (;;) {
-        if (lines)
-            skip_newlines(parser);
+        do {
+            if (lines)
+                skip_newlines(parser);
+            expand_aliases(parser);
+        } while (lines && next_is(parser, TOKEN_NEWLINE));
         if (next_ends_list(parser) || next_is(parser, TOKEN_NEWLINE))
             break;
         *end = parse_element(parser);
@@ -488,14 +542,24 @@ struct node *parse_list(struct parser *parser)
     return parse_elements(parser, true);
 }
 
+bool parse_text(struct arena *arena, const char *text, struct part **parts)
+{
+    struct parse_failure failure;
+    struct source source = source_of_text(text, strlen(text));
+    struct parser parser = {.source = &source, .arena = arena, .failure = &failure};
+
+    if (setjmp(failure.where))
+        return false;
+    *parts = word_parts(&parser, WORD_END_TEXT, true);
+    return true;
+}
+
 enum parse_result parse_command(struct source *source, struct arena *arena, struct node **tree,
                                 const char **message)
 {
     struct parse_failure failure;
     struct parser parser = {.source = source, .arena = arena, .failure = &failure};
 
-    source_discard_read(source);
-    parser.heres_end = &parser.heres;
     if (setjmp(failure.where)) {
         *message = failure.message;
         return PARSE_ERROR;

@@ -17,6 +17,12 @@ enum parse_result {
 enum parse_result parse_command(struct source *source, struct arena *arena, struct node **tree,
                                 const char **message);
 
+/* A text outside of scripts, as within double quotes but that a quote is text: its parts, in `arena`.
+ * => false: it isn't well formed. */
+bool parse_text(struct arena *arena, const char *text, struct part **parts);
+
+bool is_keyword(const char *text);
+
 /* A name that a variable may have: its length at the start of `text`, or 0. */
 size_t name_length(const char *text);
 

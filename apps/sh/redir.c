@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "apps/sh/shell.h"
@@ -89,12 +90,25 @@ static int document_fd(const char *text)
     return ends[0];
 }
 
-static int open_target(const struct redir *redir, const char *target)
+/* With `set -C`: a file that is there is left alone, unless it is a device or the like. */
+static int open_new(const char *target)
+{
+    struct stat st;
+    int fd = open(target, O_WRONLY | O_CREAT | O_EXCL, 0666);
+
+    if (fd >= 0 || errno != EEXIST || stat(target, &st) || S_ISREG(st.st_mode))
+        return fd;
+    return open(target, O_WRONLY);
+}
+
+static int open_target(const struct redir *redir, const char *target, bool noclobber)
 {
     switch (redir->kind) {
     case REDIR_IN:
         return open(target, O_RDONLY);
     case REDIR_OUT:
+        return noclobber ? open_new(target) : open(target, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    case REDIR_CLOBBER:
         return open(target, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     case REDIR_APPEND:
         return open(target, O_WRONLY | O_CREAT | O_APPEND, 0666);
@@ -134,7 +148,7 @@ static bool apply_one(struct shell *shell, const struct redir *redir, const char
 
     if (redir->kind == REDIR_DUP)
         return duplicate(shell, redir, target);
-    fd = open_target(redir, target);
+    fd = open_target(redir, target, shell->noclobber);
     if (fd < 0) {
         shell_complain(shell, "%s: %s", redir->kind == REDIR_HERE ? "<<" : target, strerror(errno));
         return false;

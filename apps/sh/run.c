@@ -8,7 +8,6 @@
 
 #include "apps/sh/shell.h"
 
-#define DEFAULT_PATH "/bin"
 #define SHELL_PATH "/bin/sh"
 
 static bool is_program(const char *path)
@@ -18,13 +17,13 @@ static bool is_program(const char *path)
     return !stat(path, &st) && S_ISREG(st.st_mode) && !access(path, X_OK);
 }
 
-char *run_find(struct shell *shell, const char *name, struct arena *arena)
+char *run_find(struct shell *shell, const char *name, const char *path, struct arena *arena)
 {
-    const char *dirs = vars_get(&shell->vars, "PATH");
+    const char *dirs = path ? path : vars_get(&shell->vars, "PATH");
 
     if (strchr(name, '/'))
         return is_program(name) ? arena_strdup(arena, name) : NULL;
-    for (dirs = dirs ? dirs : DEFAULT_PATH;; dirs++) {
+    for (dirs = dirs ? dirs : STANDARD_PATH;; dirs++) {
         size_t n = strcspn(dirs, ":");
         struct buf path = buf_new(arena);
 
@@ -67,8 +66,14 @@ static void run_script(struct shell *shell, const char *path, char **argv, char 
 
 _Noreturn void run_program(struct shell *shell, char **argv, char **environment)
 {
+    run_program_in(shell, NULL, argv, environment);
+}
+
+_Noreturn void run_program_in(struct shell *shell, const char *dirs, char **argv,
+                              char **environment)
+{
     struct arena *arena = arena_new();
-    const char *path = run_find(shell, argv[0], arena);
+    const char *path = run_find(shell, argv[0], dirs, arena);
 
     if (!path && !strchr(argv[0], '/')) {
         shell_complain(shell, "%s: not found", argv[0]);

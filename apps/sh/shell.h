@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "apps/sh/alias.h"
 #include "apps/sh/ast.h"
 #include "apps/sh/glob.h"
 #include "apps/sh/source.h"
@@ -48,16 +49,18 @@ struct shell {
     int status;            /* $? */
     pid_t pid;             /* $$, in subshells too */
     pid_t last_background; /* $! */
-    bool interactive, errexit, nounset, xtrace, noglob;
-    bool reads_stdin; /* the script comes from standard input */
-    bool is_child;    /* forked off: ends without ceremony */
-    bool job_control;
+    unsigned line;         /* $LINENO */
+    bool interactive, reads_stdin; /* $- says so: i, s */
+    bool notify, noclobber, errexit, noglob, hashall, ignoreeof, job_control, noexec,
+        nolog, nounset, verbose, xtrace; /* options of `set` */
+    bool is_child; /* forked off: ends without ceremony */
     int unchecked; /* depth of conditions: `set -e` doesn't apply */
     enum jump jump;
     int jump_levels;    /* loops to leave yet */
     int loops, calls;   /* depth of loops and functions */
     struct arena *tree; /* where the command being run lives */
     struct function *functions;
+    struct aliases aliases;
     struct job *jobs;
     pid_t group;      /* the shell's own process group */
     int terminal;     /* a descriptor of it, with job control */
@@ -83,10 +86,12 @@ _Noreturn void shell_exit(struct shell *shell, int status);
 
 /* exec.c */
 int exec_node(struct shell *shell, const struct node *node);
+/* Run it as the last thing that this shell does: it may end in becoming a program. */
+int exec_last(struct shell *shell, const struct node *node);
 /* In a process of its own: run `node` and end. */
 _Noreturn void exec_in_child(struct shell *shell, const struct node *node);
-/* Run argv as a command: builtin, or (if `functions`) function, or program. */
-int exec_argv(struct shell *shell, struct strings *argv, bool functions);
+/* Run argv as a command: builtin, or (if `functions`) function, or program (path: as run_find). */
+int exec_argv(struct shell *shell, struct strings *argv, bool functions, const char *path);
 /* `set -e`: a failure that nobody looks at ends the shell. => status. */
 int exec_check_errexit(struct shell *shell, int status);
 
@@ -107,8 +112,13 @@ void functions_free(struct shell *shell);
 /* run.c: programs */
 /* Become the program argv[0]. Comes back never. */
 _Noreturn void run_program(struct shell *shell, char **argv, char **environment);
-/* The path of the program that `name` stands for, in `arena`, or NULL. */
-char *run_find(struct shell *shell, const char *name, struct arena *arena);
+/* The same with a place to look for it in place of PATH. */
+_Noreturn void run_program_in(struct shell *shell, const char *path, char **argv,
+                              char **environment);
+/* The path of the program that `name` stands for, in `arena`, or NULL. path: where to look in place of
+ * PATH, or NULL. */
+#define STANDARD_PATH "/bin:/usr/bin"
+char *run_find(struct shell *shell, const char *name, const char *path, struct arena *arena);
 
 /* expand.c. All results are in `arena`; shell->failed tells of an error. */
 void expand_fields(struct shell *shell, struct strings *fields, const struct word *word);
@@ -118,6 +128,10 @@ char *expand_string(struct shell *shell, struct arena *arena, const struct word 
 char *expand_assigned(struct shell *shell, struct arena *arena, const struct word *word);
 /* As a pattern: characters that were quoted get a backslash. */
 char *expand_pattern(struct shell *shell, struct arena *arena, const struct word *word);
+
+/* Parameters, commands and arithmetic in a text that is no script ($PS1, $ENV); an error in it leaves
+ * it as it is. */
+char *expand_text(struct shell *shell, struct arena *arena, const char *text);
 
 /* arith.c: value of an expression whose parameters have been expanded. */
 long arith_value(struct shell *shell, const char *text);
@@ -151,10 +165,13 @@ struct job *job_find(struct shell *shell, int number);
 int job_continue(struct shell *shell, struct job *job, bool foreground);
 void job_forget_all(struct shell *shell);
 void job_control_start(struct shell *shell);
+void job_control_stop(struct shell *shell);
 
 /* trap.c */
 bool trap_set(struct shell *shell, int signal, const char *action);
 const char *trap_action(int signal);
+/* Is there any action? */
+bool trap_is_set(void);
 /* Run actions of signals that came. */
 void trap_run_pending(struct shell *shell);
 void trap_run_exit(struct shell *shell);
@@ -164,8 +181,9 @@ int trap_pending_signal(void);
  * terminal's size has changed. */
 enum wait { WAIT_READABLE, WAIT_SIGNAL, WAIT_RESIZED };
 enum wait trap_wait_readable(int fd);
-/* Signals as an interactive shell wants them. */
+/* Signals as an interactive shell wants them; as one with or without job control does. */
 void trap_start_interactive(struct shell *shell);
+void trap_set_job_signals(struct shell *shell);
 /* In a child: actions are forgotten. */
 void trap_reset(void);
 
@@ -179,12 +197,20 @@ const struct builtin *builtin_find(const char *name);
 const char *builtin_name(size_t number); /* NULL behind the last one */
 /* For builtins: write a text to standard output. => 0 or 1. */
 int builtin_print(struct shell *shell, const struct buf *text);
+/* options.c. The letters of those that are set. */
+const char *option_letters(const struct shell *shell, struct buf *text);
 /* Options as in `set -e` or `set -o errexit`. => how many words it took, 0: an unknown one. */
 int shell_set_options(struct shell *shell, char **argv);
+/* All variables of a kind, as commands that would set them, to standard output. => status. */
+int vars_list(struct shell *shell, enum vars_which which, const char *prefix);
+/* $PWD, if what it was is not where we are. */
+void shell_find_pwd(struct shell *shell);
 /* `text` in quotes, so that the shell reads it as one word. */
 void quote(struct buf *out, const char *text);
 
 /* The builtins, by file. */
+#define BUILTINS_NAMES(X)                                                                          \
+    X("alias", alias, false) X("unalias", unalias, false) X("hash", hash, false)
 #define BUILTINS_CONTROL(X)                                                                        \
     X(":", colon, true)                                                                            \
     X(".", dot, true) X("break", break, true) X("continue", continue, true) X("eval", eval, true)  \
@@ -198,12 +224,13 @@ void quote(struct buf *out, const char *text);
             X("getopts", getopts, false)
 #define BUILTINS_SYSTEM(X)                                                                         \
     X("cd", cd, false)                                                                             \
-    X("pwd", pwd, false) X("umask", umask, false) X("times", times, true) X("wait", wait, false)   \
+    X("pwd", pwd, false) X("umask", umask, false) X("ulimit", ulimit, false) X("times", times, true) X("wait", wait, false)   \
         X("jobs", jobs, false) X("fg", fg, false) X("bg", bg, false) X("kill", kill, false)        \
             X("echo", echo, false) X("printf", printf, false) X("test", test, false)               \
                 X("[", test, false) X("fc", fc, false) X("history", history, false)
 #define X(name, function, special)                                                                 \
     int builtin_##function(struct shell *shell, int argc, char **argv);
+BUILTINS_NAMES(X)
 BUILTINS_CONTROL(X)
 BUILTINS_VARS(X)
 BUILTINS_SYSTEM(X)

@@ -85,13 +85,21 @@ const char *trap_action(int signal)
     return signal >= 0 && signal < SIGNAL_COUNT ? actions[signal] : NULL;
 }
 
+bool trap_is_set(void)
+{
+    for (int i = 0; i < SIGNAL_COUNT; i++)
+        if (actions[i] && *actions[i])
+            return true;
+    return false;
+}
+
 /* What the shell itself does with a signal that has no action. */
 static void (*shell_default(const struct shell *shell, int number))(int)
 {
     bool ignored = number == SIGQUIT || number == SIGTERM;
     bool for_jobs = number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
 
-    if (shell->interactive && !shell->is_child && (ignored || (for_jobs && shell->job_control)))
+    if (!shell->is_child && ((ignored && shell->interactive) || (for_jobs && shell->job_control)))
         return SIG_IGN;
     if (shell->interactive && !shell->is_child && number == SIGINT)
         return note;
@@ -121,12 +129,20 @@ bool trap_set(struct shell *shell, int number, const char *action)
 
 void trap_start_interactive(struct shell *shell)
 {
-    static const int changed[] = {SIGINT,  SIGQUIT, SIGTERM, SIGTSTP,
-                                  SIGTTIN, SIGTTOU, SIGWINCH};
+    static const int changed[] = {SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 
     open_wake_pipe();
     for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
         trap_set(shell, changed[i], NULL);
+}
+
+void trap_set_job_signals(struct shell *shell)
+{
+    static const int changed[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
+        if (!trap_action(changed[i]))
+            trap_set(shell, changed[i], NULL);
 }
 
 static void run_action(struct shell *shell, int number)

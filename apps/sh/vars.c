@@ -77,7 +77,7 @@ bool vars_set(struct vars *vars, const char *name, const char *value)
     if (var->readonly)
         return false;
     var_assign(var, value);
-    var->exported = var->exported && value;
+    var->exported = (var->exported || vars->all_exported) && value;
     return true;
 }
 

@@ -22,6 +22,7 @@ struct saved_var {
 };
 
 struct vars {
+    bool all_exported; /* what is set from now on */
     struct var *buckets[VARS_BUCKETS];
     struct saved_var *saved; /* newest first */
 };

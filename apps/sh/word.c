@@ -65,6 +65,28 @@ int word_look(struct parser *parser)
     return source_look(source, 0);
 }
 
+int word_look_ahead(struct parser *parser, size_t n)
+{
+    struct source *source = parser->source;
+    size_t at = 0;
+
+    for (word_look(parser);; at++) {
+        while (source_look(source, at) == '\\' && source_look(source, at + 1) == '\n')
+            at += 2;
+        if (n-- == 0 || source_look(source, at) == SOURCE_END)
+            return source_look(source, at);
+    }
+}
+
+struct parser parser_within(struct parser *parser, struct source *source, const struct buf *text)
+{
+    *source = source_of_text(text->data, text->len);
+    source->arena = parser->arena;
+    source->aliases = parser->source->aliases;
+    source->line = parser->source->line;
+    return (struct parser){.source = source, .arena = parser->arena, .failure = parser->failure};
+}
+
 const char *word_literal(const struct word *word)
 {
     const struct part *part = word->parts;
@@ -154,19 +176,19 @@ static void read_double_quotes(struct parser *parser, struct parts *parts)
         parts_text(parts, true);
 }
 
-/* Commands up to the closing parenthesis, which is taken. */
+/* Commands up to the closing parenthesis, which is taken. Here-documents that wait for the end of the
+ * line go on waiting. */
 static struct node *read_commands(struct parser *parser)
 {
-    struct token saved = parser->token;
-    bool had_token = parser->has_token;
+    struct parser outer = *parser;
     struct node *list;
 
     parser->has_token = false;
+    parser->heres = NULL;
     list = parse_list(parser);
     if (lexer_take(parser).kind != TOKEN_CLOSE)
         parser_fail(parser, "missing '%s' after $(", ")");
-    parser->token = saved;
-    parser->has_token = had_token;
+    *parser = outer;
     return list;
 }
 
@@ -175,17 +197,19 @@ static void read_arith(struct parser *parser, struct parts *parts, bool quoted)
     struct part *part = parts_add(parts, PART_ARITH, quoted);
 
     source_take(parser->source);
+    word_look(parser);
     source_take(parser->source);
     part->operand = word_parts(parser, WORD_END_ARITH, true);
     source_take(parser->source);
+    word_look(parser);
     source_take(parser->source);
 }
 
 static void read_backquotes(struct parser *parser, struct parts *parts, bool quoted)
 {
     struct buf text = buf_new(parser->arena);
-    struct parser inner = {.arena = parser->arena, .failure = parser->failure};
     struct source source;
+    struct parser inner;
     int c;
 
     source_take(parser->source);
@@ -197,9 +221,7 @@ static void read_backquotes(struct parser *parser, struct parts *parts, bool quo
             c = source_take(parser->source);
         buf_char(&text, (char)c);
     }
-    source = source_of_text(text.data, text.len);
-    inner.source = &source;
-    inner.heres_end = &inner.heres;
+    inner = parser_within(parser, &source, &text);
     parts_flush(parts);
     parts_add(parts, PART_COMMAND, quoted)->list = parse_list(&inner);
     if (lexer_peek(&inner)->kind != TOKEN_END)
@@ -268,13 +290,13 @@ static enum param_op read_param_operator(struct parser *parser, struct part *par
 /* Whether ${# begins a length; else # is the parameter itself. */
 static bool is_length(struct parser *parser)
 {
-    int next = source_look(parser->source, 1);
+    int next = word_look_ahead(parser, 1);
 
     if (word_look(parser) != '#' || next == '}' || next == SOURCE_END)
         return false;
     if (isalnum(next) || next == '_')
         return true;
-    return is_special(next) && source_look(parser->source, 2) == '}';
+    return is_special(next) && word_look_ahead(parser, 2) == '}';
 }
 
 static void read_braces(struct parser *parser, struct part *part)
@@ -307,7 +329,7 @@ static void read_dollar(struct parser *parser, struct parts *parts, bool quoted)
     c = word_look(parser);
     if (c == '(') {
         parts_flush(parts);
-        if (source_look(parser->source, 1) == '(') {
+        if (word_look_ahead(parser, 1) == '(') {
             read_arith(parser, parts, quoted);
         } else {
             source_take(parser->source);
@@ -335,7 +357,7 @@ static bool at_end(struct parser *parser, enum word_end end, int c, int depth)
     case WORD_END_BRACE:
         return c == '}';
     case WORD_END_ARITH:
-        return c == ')' && depth == 0 && source_look(parser->source, 1) == ')';
+        return c == ')' && depth == 0 && word_look_ahead(parser, 1) == ')';
     case WORD_END_TEXT:
         return c == SOURCE_END;
     }

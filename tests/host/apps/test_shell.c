@@ -93,7 +93,7 @@ static void endless_recursion_ends_with_a_message(void **state)
 
 static void trace_shows_assignments_and_commands(void **state)
 {
-    expect_of("set -x; a=1; b=2 true x", "+ a=1\n+ true x\n+ b=2\n", 0);
+    expect_of("set -x; a=1; b=2 true x", "+ a=1\n+ b=2 true x\n", 0);
 }
 
 static void local_outside_of_a_function_is_an_error(void **state)

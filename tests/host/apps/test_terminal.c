@@ -296,7 +296,8 @@ static void another_size_draws_the_line_again(void **state)
 
 static void programs_find_the_terminal_as_it_was(void **state)
 {
-    start_cat("cat\r");
+    type("echo started; cat\r");
+    expect("\r\nstarted\r\n");
     type("x\177y\n");
     expect("y\r\ny\r\n");
     type("\003");
