@@ -58,6 +58,8 @@ static bool has_mode(const char *path, char letter)
         return S_ISDIR(st.st_mode);
     case 'f':
         return S_ISREG(st.st_mode);
+    case 'S':
+        return S_ISSOCK(st.st_mode);
     case 'g':
         return st.st_mode & S_ISGID;
     case 'h':
@@ -96,7 +98,7 @@ static bool unary(struct test *test, char letter, const char *operand)
 
 static bool is_unary(const char *text)
 {
-    return text[0] == '-' && text[1] && !text[2] && strchr("bcdefghLnprstuwxz", text[1]);
+    return text[0] == '-' && text[1] && !text[2] && strchr("bcdefghLnprsStuwxz", text[1]);
 }
 
 static const char *const binaries[] = {"=",   "==",  "!=",  "<",   ">",   "-eq", "-ne",

@@ -190,10 +190,10 @@ int builtin_exec(struct shell *shell, int argc, char **argv)
 static void list_traps(struct buf *out)
 {
     for (int i = 0; i < SIGNAL_COUNT; i++) {
-        if (!trap_action(i))
+        if (!trap_listed(i))
             continue;
         buf_str(out, "trap -- ");
-        quote(out, trap_action(i));
+        quote(out, trap_listed(i));
         buf_printf(out, " %s\n", signal_name(i));
     }
 }

@@ -164,14 +164,28 @@ static int kill_one(struct shell *shell, const char *text, int number)
     return 1;
 }
 
-static int list_signals(struct shell *shell)
+/* Of all signals, or of those that the numbers (exit statuses too) name. */
+static int list_signals(struct shell *shell, char **numbers)
 {
     struct buf out = buf_new(arena_new());
+    int status = 0;
 
-    for (int i = 1; i < SIGNAL_COUNT; i++)
+    for (int i = 1; !*numbers && i < SIGNAL_COUNT; i++)
         if (*signal_name(i) != '?')
-            buf_printf(&out, "%2d %s\n", i, signal_name(i));
-    return print_and_drop(shell, &out);
+            buf_printf(&out, "%s\n", signal_name(i));
+    for (; *numbers; numbers++) {
+        long n = strtol(*numbers, NULL, 10);
+        const char *name = n > STATUS_SIGNAL ? signal_name((int)n - STATUS_SIGNAL)
+                         : n > 0             ? signal_name((int)n) : "?";
+
+        if (*name == '?') {
+            shell_complain(shell, "kill: %s: no such signal", *numbers);
+            status = 1;
+        } else {
+            buf_printf(&out, "%s\n", name);
+        }
+    }
+    return print_and_drop(shell, &out) | status;
 }
 
 int builtin_kill(struct shell *shell, int argc, char **argv)
@@ -179,7 +193,7 @@ int builtin_kill(struct shell *shell, int argc, char **argv)
     int number, status = 0, used;
 
     if (argc > 1 && !strcmp(argv[1], "-l"))
-        return list_signals(shell);
+        return list_signals(shell, argv + 2);
     used = kill_signal(shell, argc, argv, &number);
     if (used < 0 || used + 1 >= argc)
         return STATUS_MISUSE;

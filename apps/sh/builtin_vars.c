@@ -192,7 +192,7 @@ static char *take_field(const char **next, const char *separators, bool raw, str
     while (**next && ((!raw && **next == '\\') || !strchr(separators, **next)))
         take_char(next, raw, &field);
     skip_blanks(next, separators);
-    if (**next && strchr(separators, **next))
+    if (**next && strchr(separators, **next) && (raw || **next != '\\'))
         ++*next;
     skip_blanks(next, separators);
     return field.data;

@@ -68,13 +68,14 @@ static void put_all_params(struct expansion *out, const struct part *part)
 }
 
 static void put_parts(struct expansion *out, const struct part *part, enum mark literal);
-static void put_first_text(struct expansion *out, const char *text, bool assigned, enum mark mark);
+static void put_first_text(struct expansion *out, const struct part *part, bool assigned,
+                           enum mark mark);
 
 /* The word of an operator: ~ counts at its beginning if it isn't quoted. */
 static void put_operand(struct expansion *out, const struct part *operand, enum mark mark)
 {
     if (operand->kind == PART_TEXT && !operand->quoted && mark != MARK_QUOTED) {
-        put_first_text(out, operand->text, false, mark);
+        put_first_text(out, operand, false, mark);
         operand = operand->next;
     }
     put_parts(out, operand, mark);
@@ -217,13 +218,17 @@ static const char *put_tilde(struct expansion *out, const char *text)
     return text + n;
 }
 
-/* The unquoted text with which a word begins; in an assignment ~ counts behind colons too. */
-static void put_first_text(struct expansion *out, const char *text, bool assigned, enum mark mark)
+/* The unquoted text with which a word begins; in an assignment ~ counts behind colons too. What ~ stands
+ * for ends within it, or with the word: a user's name has no quotes and expansions. */
+static void put_first_text(struct expansion *out, const struct part *part, bool assigned,
+                           enum mark mark)
 {
-    bool at_start = true;
+    const char *text = part->text;
+    bool at_start = true, is_whole = !part->next;
 
     while (*text) {
-        const char *rest = at_start && *text == '~' ? put_tilde(out, text) : text;
+        bool is_tilde = at_start && *text == '~' && (is_whole || text[strcspn(text, "/:")]);
+        const char *rest = is_tilde ? put_tilde(out, text) : text;
         at_start = false;
         if (rest == text) {
             at_start = assigned && *text == ':';
@@ -240,7 +245,7 @@ static struct expansion expand(struct shell *shell, struct arena *arena, const s
     const struct part *part = word->parts;
 
     if (part && part->kind == PART_TEXT && !part->quoted) {
-        put_first_text(&out, part->text, assigned, MARK_LITERAL);
+        put_first_text(&out, part, assigned, MARK_LITERAL);
         part = part->next;
     }
     put_parts(&out, part, MARK_LITERAL);

@@ -1,5 +1,7 @@
 /* Splits a script into tokens, and collects here-documents at the ends of lines. */
 #include "apps/sh/lexer.h"
+#include "apps/sh/alias.h"
+#include "apps/sh/parser.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -173,4 +175,44 @@ struct token lexer_take(struct parser *parser)
     parser->has_token = false;
     parser->end = parser->source->pos;
     return token;
+}
+
+/* --- aliases --------------------------------------------------------------------------------- */
+
+bool is_keyword(const char *text)
+{
+    static const char *const keywords[] = {"!",     "case",  "do",  "done", "elif", "else",
+                                           "esac",  "fi",    "for", "if",   "in",   "then",
+                                           "until", "while", "{",   "}"};
+
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (!strcmp(keywords[i], text))
+            return true;
+    return false;
+}
+
+void lexer_expand_aliases(struct parser *parser)
+{
+    struct source *source = parser->source;
+
+    while (source->aliases && lexer_peek(parser)->kind == TOKEN_WORD) {
+        struct token *token = &parser->token;
+        const char *text = word_literal(token->word);
+        const struct alias *alias = text ? alias_find(source->aliases, text) : NULL;
+
+        if (!alias || is_keyword(text) || source_is_within(source, alias, token->start))
+            return;
+        source_replace(source, token->start, alias, alias->value);
+        parser->has_token = false;
+    }
+}
+
+void lexer_expand_after_blank(struct parser *parser)
+{
+    size_t end = parser->source->blank_end;
+
+    if (!end || lexer_peek(parser)->start < end)
+        return;
+    parser->source->blank_end = 0;
+    lexer_expand_aliases(parser);
 }

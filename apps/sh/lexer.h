@@ -98,6 +98,11 @@ struct token lexer_take(struct parser *parser);
 void lexer_expect_here(struct parser *parser, struct word *delimiter, bool strip_tabs,
                        struct word *document);
 
+/* Where a command may begin: if the next word is an alias, what it stands for comes in its place. */
+void lexer_expand_aliases(struct parser *parser);
+/* The next word counts as well where an alias's value ended in a blank. */
+void lexer_expand_after_blank(struct parser *parser);
+
 /* parser.c: commands up to a token that can't start one. NULL if there are none. */
 struct node *parse_list(struct parser *parser);
 

@@ -348,7 +348,7 @@ static int read_letters(struct shell *shell, char **argv, struct choice *choice)
     for (const char *letter = argv[0] + 1; *letter && n + 1 < sizeof rest; letter++) {
         choice->wants_commands |= *letter == 'c';
         choice->wants_stdin |= *letter == 's';
-        choice->interactive |= *letter == 'i';
+        choice->interactive = *letter == 'i' ? argv[0][0] == '-' : choice->interactive;
         choice->login |= *letter == 'l';
         if (*letter == 'm') {
             choice->names_monitor = true;

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "apps/sh/alias.h"
 #include "apps/sh/lexer.h"
 
 _Noreturn void parser_fail(struct parser *parser, const char *format, const char *what)
@@ -83,44 +82,13 @@ static void skip_newlines(struct parser *parser)
         lexer_take(parser);
 }
 
-bool is_keyword(const char *text)
+/* Behind an operator that lets newlines follow: where the next command begins. */
+static void skip_to_command(struct parser *parser)
 {
-    static const char *const keywords[] = {"!",     "case",  "do",  "done", "elif", "else",
-                                           "esac",  "fi",    "for", "if",   "in",   "then",
-                                           "until", "while", "{",   "}"};
-
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (!strcmp(keywords[i], text))
-            return true;
-    return false;
-}
-
-/* Where a command may begin: if the next word is an alias, what it stands for comes in its place. */
-static void expand_aliases(struct parser *parser)
-{
-    struct source *source = parser->source;
-
-    while (source->aliases && next_is(parser, TOKEN_WORD)) {
-        struct token *token = &parser->token;
-        const char *text = word_literal(token->word);
-        const struct alias *alias = text ? alias_find(source->aliases, text) : NULL;
-
-        if (!alias || is_keyword(text) || source_is_within(source, alias, token->start))
-            return;
-        source_replace(source, token->start, alias, alias->value);
-        parser->has_token = false;
-    }
-}
-
-/* The next word counts as well where an alias's value ended in a blank. */
-static void expand_after_blank(struct parser *parser)
-{
-    size_t end = parser->source->blank_end;
-
-    if (!end || lexer_peek(parser)->start < end)
-        return;
-    parser->source->blank_end = 0;
-    expand_aliases(parser);
+    do {
+        skip_newlines(parser);
+        lexer_expand_aliases(parser);
+    } while (next_is(parser, TOKEN_NEWLINE));
 }
 
 /* Words that end a list where a command could stand. */
@@ -240,8 +208,8 @@ static struct node *parse_simple(struct parser *parser)
 
         parse_redirs(parser, node);
         if (!node->words)
-            expand_aliases(parser);
-        expand_after_blank(parser);
+            lexer_expand_aliases(parser);
+        lexer_expand_after_blank(parser);
         if (next_is_redir(parser))
             continue;
         if (!next_is(parser, TOKEN_WORD))
@@ -460,7 +428,7 @@ static struct node *parse_one_command(struct parser *parser)
 {
     struct node *node;
 
-    expand_aliases(parser);
+    lexer_expand_aliases(parser);
     node = next_ends_list(parser) ? NULL : parse_compound(parser);
 
     if (node)
@@ -477,7 +445,7 @@ static struct node *parse_pipeline(struct parser *parser)
 
     while (next_is(parser, TOKEN_PIPE)) {
         lexer_take(parser);
-        skip_newlines(parser);
+        skip_to_command(parser);
         last->next = parse_one_command(parser);
         last = last->next;
     }
@@ -492,7 +460,7 @@ static struct node *parse_and_or(struct parser *parser)
 
     while (next_is(parser, TOKEN_AND) || next_is(parser, TOKEN_OR)) {
         enum node_kind kind = lexer_take(parser).kind == TOKEN_AND ? NODE_AND : NODE_OR;
-        skip_newlines(parser);
+        skip_to_command(parser);
         node = new_node(parser, kind, node, parse_pipeline(parser));
     }
     return node;
@@ -520,11 +488,10 @@ static struct node *parse_elements(struct parser *parser, bool lines)
     struct node *list = new_node(parser, NODE_LIST, NULL, NULL), **end = &list->left;
 
     for (;;) {
-        do {
-            if (lines)
-                skip_newlines(parser);
-            expand_aliases(parser);
-        } while (lines && next_is(parser, TOKEN_NEWLINE));
+        if (lines)
+            skip_to_command(parser);
+        else
+            lexer_expand_aliases(parser);
         if (next_ends_list(parser) || next_is(parser, TOKEN_NEWLINE))
             break;
         *end = parse_element(parser);

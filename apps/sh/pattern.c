@@ -26,8 +26,27 @@ static bool class_matches(const char **next, unsigned char c)
     return false;
 }
 
+/* Behind [:name:], [.x.] or [=x=] at `p`; NULL: there is none. */
+static const char *inner_end(const char *p)
+{
+    char mark[] = {p[1], ']', 0};
+    const char *end;
+
+    if (p[0] != '[' || !p[1] || !strchr(":.=", p[1]))
+        return NULL;
+    end = strstr(p + 2, mark);
+    return end ? end + 2 : NULL;
+}
+
 static unsigned char take_char(const char **next)
 {
+    const char *end = inner_end(*next);
+
+    if (end) { /* a collating symbol: its first character */
+        unsigned char c = (unsigned char)(*next)[2];
+        *next = end;
+        return c;
+    }
     if (**next == '\\' && (*next)[1])
         ++*next;
     return (unsigned char)*(*next)++;
@@ -41,8 +60,8 @@ static const char *set_end(const char *set)
     if (*p == ']')
         p++;
     while (*p && *p != ']') {
-        const char *class_end = p[0] == '[' && p[1] == ':' ? strstr(p + 2, ":]") : NULL;
-        p = class_end ? class_end + 2 : p + 1 + (p[0] == '\\' && p[1]);
+        const char *class_end = inner_end(p);
+        p = class_end ? class_end : p + 1 + (p[0] == '\\' && p[1]);
     }
     return *p ? p : NULL;
 }

@@ -170,6 +170,8 @@ void job_control_stop(struct shell *shell);
 /* trap.c */
 bool trap_set(struct shell *shell, int signal, const char *action);
 const char *trap_action(int signal);
+/* What `trap` shows: in a subshell that set none of its own, its parent's. */
+const char *trap_listed(int signal);
 /* Is there any action? */
 bool trap_is_set(void);
 /* Run actions of signals that came. */

@@ -10,6 +10,7 @@
 #include "apps/sh/shell.h"
 
 static char *actions[SIGNAL_COUNT]; /* NULL: default; "": ignored */
+static char *inherited[SIGNAL_COUNT]; /* a subshell's parent's, until it sets its own: to be listed */
 static volatile sig_atomic_t pending[SIGNAL_COUNT], any_pending, was_resized;
 
 /* A signal also makes this pipe readable: who waits for something else waits for both. */
@@ -80,6 +81,19 @@ int trap_pending_signal(void)
     return 0;
 }
 
+static void forget_inherited(void)
+{
+    for (int i = 0; i < SIGNAL_COUNT; i++) {
+        free(inherited[i]);
+        inherited[i] = NULL;
+    }
+}
+
+const char *trap_listed(int signal)
+{
+    return inherited[signal] ? inherited[signal] : actions[signal];
+}
+
 const char *trap_action(int signal)
 {
     return signal >= 0 && signal < SIGNAL_COUNT ? actions[signal] : NULL;
@@ -119,6 +133,8 @@ bool trap_set(struct shell *shell, int number, const char *action)
     }
     free(actions[number]);
     actions[number] = copy;
+    if (shell->is_child)
+        forget_inherited();
     if (!action)
         set.sa_handler = shell_default(shell, number);
     else if (*action)
@@ -198,7 +214,8 @@ void trap_reset(void)
         pending[i] = 0;
         if (!actions[i] || !*actions[i])
             continue;
-        free(actions[i]);
+        free(inherited[i]);
+        inherited[i] = actions[i];
         actions[i] = NULL;
         if (i > 0)
             signal(i, SIG_DFL);
