@@ -14,10 +14,23 @@
 
 static struct proc_clock_rep clock_base; /* hz 0: not asked yet */
 
+static uint64_t clock_asked; /* when */
+
 static void clock_ask(void)
 {
-    if (clock_base.hz == 0)
+    if (clock_base.hz == 0) {
         RPC(proc, clock, PROG_PROC, NULL, &clock_base, NULL);
+        clock_asked = time_now();
+    }
+}
+
+/* Nanoseconds since 1970 when `time` was 0. Somebody else may set the clock: a second later it is known. */
+static uint64_t epoch_ns(void)
+{
+    if (time_now() - clock_asked > clock_base.hz)
+        clock_base.hz = 0;
+    clock_ask();
+    return clock_base.epoch_ns;
 }
 
 static uint64_t ticks_to_ns(uint64_t ticks)
@@ -64,8 +77,7 @@ uint64_t clock_deadline(clockid_t id, const struct timespec *ts)
 {
     uint64_t base, ns;
 
-    clock_ask();
-    base = id == CLOCK_REALTIME ? clock_base.epoch_ns : 0;
+    base = id == CLOCK_REALTIME ? epoch_ns() : 0;
     if ((uint64_t)ts->tv_sec > (1UL << 63) / NANO)
         return 1UL << 62;
     ns = (uint64_t)ts->tv_sec * NANO + (uint64_t)ts->tv_nsec;
@@ -118,7 +130,7 @@ int clock_gettime(clockid_t id, struct timespec *ts)
     switch (id) {
     case CLOCK_REALTIME:
     case CLOCK_REALTIME_COARSE:
-        return USER_PUT(ts, to_timespec(clock_base.epoch_ns + ticks_to_ns(time_now())));
+        return USER_PUT(ts, to_timespec(epoch_ns() + ticks_to_ns(time_now())));
     case CLOCK_MONOTONIC:
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_MONOTONIC_COARSE:
@@ -179,9 +191,9 @@ int settimeofday(const struct timeval *time, const struct timezone *zone)
 }
 
 /* Sleep until the absolute `time`. => 0 or ERR_INTR. */
-static int sleep_until(uint64_t until)
+static int sleep_until(uint64_t until, int is_wall)
 {
-    struct proc_sleep_req req = {until};
+    struct proc_sleep_req req = {until, (uint64_t)is_wall};
     struct proc_sleep_rep rep;
     int rc;
 
@@ -202,39 +214,36 @@ int nanosleep(const struct timespec *span, struct timespec *left)
     if (get_span(&ts, span))
         return -1;
     until = deadline_after(&ts);
-    rc = sleep_until(until);
+    rc = sleep_until(until, 0);
     now = time_now();
     if (rc && left && USER_PUT(left, to_timespec(ticks_to_ns(until > now ? until - now : 0))))
         return -1;
     return result(rc);
 }
 
+/* To a time of the clock: nothing is left that could be told. => errno value. */
+static int sleep_to(clockid_t id, const struct timespec *time)
+{
+    struct timespec ts;
+
+    if (get_span(&ts, time))
+        return errno;
+    return error_errno(sleep_until(clock_deadline(id, &ts), id == CLOCK_REALTIME));
+}
+
 int clock_nanosleep(clockid_t id, int flags, const struct timespec *time, struct timespec *left)
 {
     int before = errno, code = 0;
-    struct timespec now, wait;
 
     if (id == CLOCK_THREAD_CPUTIME_ID)
         return EINVAL;
     if ((id & 0xff) == CLOCK_PROCESS_CPUTIME_ID)
         return ENOTSUP;
-    if (clock_gettime(id, &now) || get_span(&wait, time)) {
-        code = errno;
-        errno = before;
-        return code;
-    }
-    if (flags & TIMER_ABSTIME) {
-        wait.tv_sec -= now.tv_sec;
-        wait.tv_nsec -= now.tv_nsec;
-        if (wait.tv_nsec < 0) {
-            wait.tv_nsec += NANO;
-            wait.tv_sec--;
-        }
-        if (wait.tv_sec < 0)
-            return 0;
-        left = NULL;
-    }
-    if (nanosleep(&wait, left))
+    if (id != CLOCK_REALTIME && id != CLOCK_MONOTONIC)
+        return EINVAL;
+    if (flags & TIMER_ABSTIME)
+        code = sleep_to(id, time);
+    else if (nanosleep(time, left))
         code = errno;
     errno = before;
     return code;

@@ -273,6 +273,6 @@ int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
     if (old && USER_PUT(old, now))
         return -1;
     if (stack)
-        alternate = new;
+        alternate = new.ss_flags & SS_DISABLE ? (stack_t){.ss_flags = SS_DISABLE} : new;
     return 0;
 }

@@ -167,6 +167,20 @@ int sigrelse(int sig)
     return sigaddset(&set, sig) ? -1 : sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
+/* As signal(), and the signal is not blocked any more; SIG_HOLD: blocked, its action stays. */
+_sig_func_ptr sigset(int sig, _sig_func_ptr action)
+{
+    sigset_t one = 0, before;
+    struct sigaction new = {.sa_handler = action}, old;
+
+    if (action == SIG_ERR || sigaddset(&one, sig))
+        return fail(EINVAL), SIG_ERR;
+    if (sigaction(sig, action == SIG_HOLD ? NULL : &new, &old) ||
+        sigprocmask(action == SIG_HOLD ? SIG_BLOCK : SIG_UNBLOCK, &one, &before))
+        return SIG_ERR;
+    return sigismember(&before, sig) ? SIG_HOLD : old.sa_handler;
+}
+
 int sigignore(int sig)
 {
     return signal(sig, SIG_IGN) == SIG_ERR ? -1 : 0;

@@ -61,7 +61,7 @@ static uint64_t first_time(timer_t timer, int flags, const struct timespec *valu
 int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict value,
                   struct itimerspec *restrict old)
 {
-    struct proc_timer_set_req req = {timer >> 1, 0, 0};
+    struct proc_timer_set_req req = {timer >> 1, 0, 0, 0};
     struct proc_timer_set_rep rep;
     struct itimerspec new;
     int rc;
@@ -70,6 +70,7 @@ int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict va
         return -1;
     if (new.it_value.tv_sec || new.it_value.tv_nsec)
         req.at = first_time(timer, flags, &new.it_value);
+    req.is_wall = (flags & TIMER_ABSTIME) && clock_of(timer) == CLOCK_REALTIME;
     req.interval = span_to_ticks(&new.it_interval);
     rc = RPC(proc, timer_set, PROG_PROC, &req, &rep, NULL);
     if (rc || !old)

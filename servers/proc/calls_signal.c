@@ -155,7 +155,7 @@ int proc_on_sleep(struct proc_service *s, struct call *call, const struct proc_s
                   struct proc_sleep_rep *rep)
 {
     rep->now = kern_now();
-    return park_sleep(s, s->caller, call->reply, req->until);
+    return park_sleep(s, s->caller, call->reply, req);
 }
 
 int proc_on_itimer(struct proc_service *s, struct call *call, const struct proc_itimer_req *req,
@@ -202,6 +202,7 @@ int proc_on_timer_set(struct proc_service *s, struct call *call,
         return ERR_INVAL;
     *rep = (struct proc_timer_set_rep){time_left(t), t->interval};
     timer_arm(s, t, req->at, req->interval);
+    t->is_wall = req->is_wall;
     return 0;
 }
 
@@ -237,6 +238,7 @@ int proc_on_clock(struct proc_service *s, struct call *call, const struct proc_c
 int proc_on_clock_set(struct proc_service *s, struct call *call,
                       const struct proc_clock_set_req *req, struct proc_clock_set_rep *rep)
 {
+    timers_move(s, (int64_t)(req->epoch_ns - s->epoch_ns));
     s->epoch_ns = req->epoch_ns;
     return 0;
 }

@@ -137,11 +137,13 @@ void park_child_changed(struct proc_service *s, struct process *parent)
 
 /* --- time ------------------------------------------------------------------------------------ */
 
-int park_sleep(struct proc_service *s, struct process *p, slot_t reply, uint64_t until)
+int park_sleep(struct proc_service *s, struct process *p, slot_t reply,
+               const struct proc_sleep_req *req)
 {
-    if (until <= kern_now())
+    if (req->until <= kern_now())
         return 0;
-    deadline_set(&s->timers, &p->park_timer, until);
+    deadline_set(&s->timers, &p->park_timer, req->until);
+    p->park_is_wall = req->is_wall;
     return park(p, PARK_SLEEP, reply);
 }
 

@@ -14,7 +14,8 @@ void park_drop(struct proc_service *s, struct process *p);
 /* Bodies of the calls: 0, an error, or PARKED with p->reply = reply. */
 int park_wait(struct proc_service *s, struct process *p, slot_t reply,
               const struct proc_wait_req *req, struct proc_wait_rep *rep);
-int park_sleep(struct proc_service *s, struct process *p, slot_t reply, uint64_t until);
+int park_sleep(struct proc_service *s, struct process *p, slot_t reply,
+               const struct proc_sleep_req *req);
 int park_suspend(struct proc_service *s, struct process *p, slot_t reply, uint64_t mask);
 int park_sigwait(struct proc_service *s, struct process *p, slot_t reply,
                  const struct proc_sigwait_req *req, struct proc_sigwait_rep *rep);

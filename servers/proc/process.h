@@ -78,7 +78,7 @@ struct timer {
     uint32_t serial;
     uint32_t overrun;       /* ends of the interval since its pending signal was sent */
     uint32_t told_overrun;  /* the same of the signal that was taken last */
-    bool is_pending;
+    bool is_pending, is_wall; /* is_wall: `at` is a time of the clock that can be set */
 };
 
 /* As in libc's <sys/signal.h>. */
@@ -121,6 +121,7 @@ struct process {
     uint32_t held_words;
     uint64_t sigwait_set;
     struct deadline park_timer;  /* sleep, sigwait */
+    bool park_is_wall;        /* the sleep ends at a time of the clock that can be set */
 
     /* signals: bit n = signal n */
     uint64_t mask, pending;

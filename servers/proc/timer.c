@@ -8,6 +8,7 @@
 #include "kern.h"
 #include "pending.h"
 #include "signal.h"
+#include "table.h"
 
 /* --- interval timers ------------------------------------------------------------------------- */
 
@@ -159,6 +160,26 @@ void timer_taken(struct proc_service *s, const struct process *p, const struct s
         if (t->owner == p && t->serial == info->timer && t->is_pending) {
             t->is_pending = false;
             t->told_overrun = t->overrun;
+        }
+}
+
+static uint64_t earlier(uint64_t at, int64_t ticks)
+{
+    return ticks < 0 || at > (uint64_t)ticks ? at - (uint64_t)ticks : 1;
+}
+
+void timers_move(struct proc_service *s, int64_t ns)
+{
+    const int64_t second = 1000000000, hz = (int64_t)s->hz;
+    int64_t ticks = ns / second * hz + ns % second * hz / second;
+
+    TABLE_EACH(s, p)
+        if (p->parked == PARK_SLEEP && p->park_is_wall)
+            deadline_set(&s->timers, &p->park_timer, earlier(p->park_timer.at, ticks));
+    for (struct timer *t = s->timer; t < s->timer + TIMER_POOL; t++)
+        if (t->owner && t->at && t->is_wall) {
+            t->at = earlier(t->at, ticks);
+            deadline_set(&s->timers, &t->deadline, t->at);
         }
 }
 

@@ -33,6 +33,9 @@ void timer_free(struct proc_service *s, struct timer *t);
 /* p took a signal: if it came from a timer, the timer may send the next one. */
 void timer_taken(struct proc_service *s, const struct process *p, const struct signal_info *info);
 
+/* The clock that can be set went forward by `ns`: what waits for a time of it waits so much less. */
+void timers_move(struct proc_service *s, int64_t ns);
+
 /* All timers of p: it ends (with the interval timers), or runs a new program (without). */
 void timers_drop(struct proc_service *s, struct process *p, bool ends);
 

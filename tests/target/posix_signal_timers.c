@@ -266,6 +266,37 @@ static void a_child_has_no_timers(void)
     CHECK_EQ(tap_in_child(arm_one), 0);
 }
 
+static void sleep_until(void *at)
+{
+    _exit(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, at, NULL));
+}
+
+/* An hour goes by in a moment. */
+static void times_of_the_clock_move_with_it(void)
+{
+    struct timespec start, later, end;
+    pid_t pid;
+    int status;
+
+    CHECK_OK(clock_gettime(CLOCK_REALTIME, &start));
+    later = (struct timespec){start.tv_sec + 3600, start.tv_nsec};
+    pid = fork();
+    if (pid == 0)
+        sleep_until(&later);
+    usleep(20000);
+    CHECK_OK(clock_settime(CLOCK_REALTIME, &later));
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_EQ(status, 0);
+    CHECK_OK(clock_gettime(CLOCK_REALTIME, &end));
+    CHECK(end.tv_sec >= later.tv_sec && end.tv_sec < later.tv_sec + 60);
+    end.tv_sec -= 3600;
+    CHECK_OK(clock_settime(CLOCK_REALTIME, &end));
+    CHECK_EQ(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &(struct timespec){0, 1}, NULL), 0);
+    CHECK_EQ(clock_nanosleep(77, 0, &start, NULL), EINVAL);
+    CHECK_EQ(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &(struct timespec){1, -1}, NULL), EINVAL);
+    CHECK_EQ(clock_nanosleep(CLOCK_REALTIME, 0, (struct timespec *)8, NULL), EFAULT);
+}
+
 /* --- names ----------------------------------------------------------------------------------- */
 
 static void signals_have_names(void)
@@ -298,4 +329,5 @@ TAP_MAIN(there_are_three_interval_timers, a_sleeper_uses_no_processor, alarm_tel
          a_timer_sends_its_value, without_an_event_it_is_sigalrm_with_its_id,
          a_timer_repeats_until_it_is_disarmed, absolute_times_are_understood,
          what_a_blocked_signal_misses_is_overrun, a_timer_can_be_silent,
-         impossible_timers_are_refused, a_child_has_no_timers, signals_have_names)
+         impossible_timers_are_refused, a_child_has_no_timers,
+         times_of_the_clock_move_with_it, signals_have_names)

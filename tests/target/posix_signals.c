@@ -286,6 +286,25 @@ static void a_reset_handler_is_told_of(void)
     CHECK(old.sa_handler == SIG_DFL);
 }
 
+static void sigset_unblocks_or_holds(void)
+{
+    sigset_t now;
+
+    CHECK(sigset(SIGUSR1, SIG_IGN) != SIG_ERR);
+    CHECK(sigset(SIGUSR1, SIG_HOLD) == SIG_IGN);
+    sigprocmask(SIG_BLOCK, NULL, &now);
+    CHECK_EQ(sigismember(&now, SIGUSR1), 1);
+    CHECK(sigset(SIGUSR1, SIG_DFL) == SIG_HOLD);
+    sigprocmask(SIG_BLOCK, NULL, &now);
+    CHECK_EQ(sigismember(&now, SIGUSR1), 0);
+    CHECK(sigset(SIGKILL, SIG_IGN) == SIG_ERR && errno == EINVAL);
+    CHECK(sigset(0, SIG_DFL) == SIG_ERR && errno == EINVAL);
+    CHECK_OK(sighold(SIGUSR2));
+    CHECK_OK(sigrelse(SIGUSR2));
+    CHECK_OK(sigignore(SIGUSR2));
+    CHECK(sigset(SIGUSR2, SIG_DFL) == SIG_IGN);
+}
+
 static void what_is_pending_can_be_asked(void)
 {
     sigset_t before = block(SIGUSR1), pending;
@@ -480,7 +499,7 @@ TAP_MAIN(kill_tells_who_sent, sigqueue_carries_a_value, sigchld_tells_how_a_chil
          stops_are_not_told_if_so_asked, children_that_nobody_wants_leave_no_zombie,
          a_handler_runs_with_its_mask, a_handler_of_a_bad_access_runs_with_its_mask,
          kill_and_stop_are_never_blocked, masks_are_changed_in_three_ways, sets_know_their_members,
-         a_reset_handler_is_told_of, what_is_pending_can_be_asked,
+         a_reset_handler_is_told_of, sigset_unblocks_or_holds, what_is_pending_can_be_asked,
          real_time_signals_queue_with_their_values, the_queue_has_a_limit,
          standard_signals_are_one_however_often_sent, sigwaitinfo_tells_all, sigwait_takes_the_lowest,
          handlers_nest, a_jump_restores_the_mask_if_it_was_saved, an_illegal_instruction_is_told)

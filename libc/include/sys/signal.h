@@ -202,6 +202,8 @@ int sigpause(int);
 int sighold(int);
 int sigrelse(int);
 int sigignore(int);
+#define SIG_HOLD ((_sig_func_ptr)2)
+_sig_func_ptr sigset(int, _sig_func_ptr);
 int sig2str(int, char *);
 int str2sig(const char *__restrict, int *__restrict);
 #define SIG2STR_MAX 17

@@ -290,7 +290,7 @@ static void step_block(struct process *p)
 {
     switch (any(5)) {
     case 0:
-        CALL(p, sleep, fake.now + any(60));
+        CALL(p, sleep, fake.now + any(60), any(2));
         break;
     case 1:
         if (p != first)

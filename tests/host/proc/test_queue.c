@@ -200,6 +200,35 @@ static void timers_are_not_inherited_and_end_with_the_program(void **state)
     assert_int_equal(child->intervals[0].deadline.at, 0);
 }
 
+/* hz is 1000 here: a millisecond is a tick. */
+static void times_of_the_clock_move_with_it(void **state)
+{
+    struct process *child = fork_of(first);
+    uint64_t wall = new_timer(first, 40, 0), steady = new_timer(first, 41, 0);
+
+    CALL(first, sigmask, 1, ~0ul);
+    CALL(first, timer_set, wall, fake.now + 100, 0, 1);
+    CALL(first, timer_set, steady, fake.now + 100, 0, 0);
+    assert_int_equal(CALL(child, sleep, fake.now + 100, 1), PARKED);
+    CALL(first, clock_set, 60000000); /* 60 ms forward */
+    CALL(first, timer_get, wall);
+    assert_int_equal(fake_thread(first)->word[0], 40);
+    CALL(first, timer_get, steady);
+    assert_int_equal(fake_thread(first)->word[0], 100);
+    CALL(first, clock_set, 30000000); /* 30 ms back */
+    pass(69);
+    assert_int_equal(first->pending, 0);
+    pass(1);
+    assert_int_equal(first->pending, SIGNAL_BIT(40));
+    assert_int_equal(fake_thread(child)->answer, 0);
+    CALL(first, timer_set, wall, fake.now + 100, 0, 1);
+    CALL(first, clock_set, 1000000000000); /* far ahead: at once */
+    pass(1);
+    assert_int_equal(first->ntimers, 2);
+    CALL(first, timer_get, wall);
+    assert_int_equal(fake_thread(first)->word[0], 0);
+}
+
 /* The model's threads use half of the time. */
 static void processor_time_passes_slower(void **state)
 {
@@ -228,6 +257,7 @@ int main(void)
         TEST(missed_ends_are_counted_for_the_signal_that_is_taken),
         TEST(a_deleted_timer_leaves_its_signal),
         TEST(timers_are_not_inherited_and_end_with_the_program),
+        TEST(times_of_the_clock_move_with_it),
         TEST(processor_time_passes_slower),
     };
 
