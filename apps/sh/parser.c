@@ -509,18 +509,6 @@ struct node *parse_list(struct parser *parser)
     return parse_elements(parser, true);
 }
 
-bool parse_text(struct arena *arena, const char *text, struct part **parts)
-{
-    struct parse_failure failure;
-    struct source source = source_of_text(text, strlen(text));
-    struct parser parser = {.source = &source, .arena = arena, .failure = &failure};
-
-    if (setjmp(failure.where))
-        return false;
-    *parts = word_parts(&parser, WORD_END_TEXT, true);
-    return true;
-}
-
 enum parse_result parse_command(struct source *source, struct arena *arena, struct node **tree,
                                 const char **message)
 {

@@ -403,3 +403,15 @@ struct part *word_parts(struct parser *parser, enum word_end end, bool quoted)
     parts_flush(&parts);
     return parts.first;
 }
+
+bool parse_text(struct arena *arena, const char *text, struct part **parts)
+{
+    struct parse_failure failure;
+    struct source source = source_of_text(text, strlen(text));
+    struct parser parser = {.source = &source, .arena = arena, .failure = &failure};
+
+    if (setjmp(failure.where))
+        return false;
+    *parts = word_parts(&parser, WORD_END_TEXT, true);
+    return true;
+}
