@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <abi/error.h>
 #include <abi/message.h>
+#include <lib/sys/syscall.h>
 
 enum { REG_SP = 2, REG_S0 = 8 };
 
