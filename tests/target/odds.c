@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
+#include <wordexp.h>
 
 /* Numbers known from other systems. */
 static void random_gives_the_well_known_numbers(void)
@@ -148,6 +149,33 @@ static void there_are_no_shared_objects_and_no_catalogues(void)
     CHECK_FAILS(catclose((nl_catd)-1), EBADF);
 }
 
-TAP_MAIN(random_gives_the_well_known_numbers, linear_search_finds_and_adds, queues_link_and_unlink,
+static void words_expand_as_in_the_shell(void)
+{
+    wordexp_t w;
+
+    setenv("WORD", "a  b", 1);
+    CHECK_EQ(wordexp("one 'two three' $WORD \"$WORD\" $(echo x y) $((2 + 3))", &w, 0), 0);
+    CHECK_EQ(w.we_wordc, 8);
+    CHECK(strcmp(w.we_wordv[1], "two three") == 0 && strcmp(w.we_wordv[3], "b") == 0);
+    CHECK(strcmp(w.we_wordv[4], "a  b") == 0 && strcmp(w.we_wordv[7], "5") == 0 && !w.we_wordv[8]);
+    CHECK_EQ(wordexp("/bin/s? ~", &w, WRDE_APPEND), 0);
+    CHECK(w.we_wordc >= 10 && strncmp(w.we_wordv[8], "/bin/s", 6) == 0);
+    wordfree(&w);
+    w.we_offs = 2;
+    CHECK_EQ(wordexp("x", &w, WRDE_DOOFFS), 0);
+    CHECK(w.we_wordc == 1 && !w.we_wordv[0] && !w.we_wordv[1] && strcmp(w.we_wordv[2], "x") == 0);
+    wordfree(&w);
+    CHECK_EQ(wordexp("a | b", &w, 0), WRDE_BADCHAR);
+    CHECK_EQ(wordexp("a 'b", &w, 0), WRDE_SYNTAX);
+    CHECK_EQ(wordexp("${x", &w, 0), WRDE_SYNTAX);
+    CHECK_EQ(wordexp("$(echo)", &w, WRDE_NOCMD), WRDE_CMDSUB);
+    CHECK_EQ(wordexp("`echo`", &w, WRDE_NOCMD), WRDE_CMDSUB);
+    CHECK_EQ(wordexp("$NOT_SET_AT_ALL", &w, WRDE_UNDEF), WRDE_BADVAL);
+    CHECK_EQ(wordexp("$NOT_SET_AT_ALL ';' \\;", &w, 0), 0);
+    CHECK_EQ(w.we_wordc, 2);
+    wordfree(&w);
+}
+
+TAP_MAIN(words_expand_as_in_the_shell, random_gives_the_well_known_numbers, linear_search_finds_and_adds, queues_link_and_unlink,
          error_says_and_ends, syslog_goes_to_stderr_if_asked,
          there_are_no_shared_objects_and_no_catalogues)
