@@ -138,6 +138,28 @@ size_t decimal_round(char *digits, size_t n, long keep, int *point)
     return n;
 }
 
+bool decimal_scaled(uint128_t mantissa, int exponent, long places, uint64_t *whole)
+{
+    uint64_t power = 1;
+    uint128_t n = mantissa, rest, half;
+
+    if (places < 0 || places > 19 || exponent > 0 || exponent <= -128 || mantissa >> 64)
+        return false;
+    for (; places; places--)
+        power *= 10;
+    n *= power;
+    if (exponent < 0) {
+        half = (uint128_t)1 << (-exponent - 1);
+        rest = n & (half + half - 1);
+        n >>= -exponent;
+        n += rest > half || (rest == half && (n & 1));
+    }
+    if (n >> 63)
+        return false;
+    *whole = (uint64_t)n;
+    return true;
+}
+
 void decimal_from_digits(struct decimal *d, const char *digits, size_t n, int point, bool is_more)
 {
     int whole = point > 0 ? (point + DECIMAL_DIGITS - 1) / DECIMAL_DIGITS : -(-point / DECIMAL_DIGITS);

@@ -48,6 +48,10 @@ size_t decimal_digits(const struct decimal *d, char *digits, int *point);
  * => how many are left, without trailing zeros; *point grows by 1 if a digit was carried out in front. */
 size_t decimal_round(char *digits, size_t n, long keep, int *point);
 
+/* mantissa * 2^exponent * 10^places, rounded to a whole number, a tie to even: exact, where 128 bits are
+ * enough for it. => false: they are not; *whole is unchanged. */
+bool decimal_scaled(uint128_t mantissa, int exponent, long places, uint64_t *whole);
+
 /* The number 0.DIGITS * 10^point, from `n` digit characters of which the first is not '0'; `is_more`:
  * other digits that are not all zero were left out behind. */
 void decimal_from_digits(struct decimal *d, const char *digits, size_t n, int point, bool is_more);

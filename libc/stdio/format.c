@@ -8,7 +8,7 @@
 #include <wchar.h>
 #include "format_spec.h"
 
-#define DIGITS 64 /* of a 64-bit number in binary */
+#define DIGITS 65 /* of a 64-bit number in binary, and a sign */
 
 union value {
     int64_t integer;
@@ -357,6 +357,35 @@ static int convert(struct output *out, struct format_parsed *p, struct arguments
     return put_value(out, p, argument(args, p->value, type), code);
 }
 
+/* The commonest conversions, without anything between '%' and their letter. => behind it, or NULL: it is
+ * none of them. */
+static const char *convert_plain(struct output *out, const char *at, struct arguments *args)
+{
+    char digits[DIGITS], *first;
+    const char *text;
+    int64_t n;
+
+    switch (*at) {
+    case 's':
+        text = va_arg(args->list, const char *);
+        text = text ? text : "(null)";
+        format_text(out, text, strlen(text));
+        return at + 1;
+    case 'd':
+    case 'u':
+        n = *at == 'd' ? va_arg(args->list, int) : (int64_t)va_arg(args->list, unsigned);
+        first = digits_of(n < 0 ? -(uint64_t)n : (uint64_t)n, 'u', digits + DIGITS);
+        if (n == 0)
+            *--first = '0';
+        if (n < 0)
+            *--first = '-';
+        format_text(out, first, (size_t)(digits + DIGITS - first));
+        return at + 1;
+    default:
+        return NULL;
+    }
+}
+
 /* Length of the text before the next '%'. */
 static size_t plain_length(const char *at)
 {
@@ -372,6 +401,7 @@ int format_write(struct output *out, const char *format, va_list ap)
     struct arguments args;
     struct format_parsed p;
     int code = errno, rc = 0;
+    const char *next;
 
     va_copy(args.list, ap);
     args.is_numbered = false;
@@ -382,6 +412,11 @@ int format_write(struct output *out, const char *format, va_list ap)
         at += n;
         if (*at == '\0')
             break;
+        next = args.is_numbered ? NULL : convert_plain(out, at + 1, &args);
+        if (next) {
+            at = next;
+            continue;
+        }
         at = format_parse(at + 1, &p);
         if (at && p.value != ARG_NEXT && !args.is_numbered)
             args.is_numbered = take_all(&args, format);

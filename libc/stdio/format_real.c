@@ -124,16 +124,59 @@ static void put_general(struct output *out, const struct format_spec *spec, stru
                   significant - 1 - exponent > 0 ? significant - 1 - exponent : 0);
 }
 
-static void put_decimal(struct output *out, const struct format_spec *spec, struct frame *f,
-                        struct real value)
-{
-    int precision = spec->precision < 0 ? 6 : spec->precision, point;
-    struct decimal d;
-    long n;
+#define QUICK_DIGITS 20
 
-    decimal_from_binary(&d, value.mantissa, value.exponent);
-    char digits[(d.last - d.first) * DECIMAL_DIGITS + 1];
-    n = (long)decimal_digits(&d, digits, &point);
+/* Digits of a whole number that stands for 10^-places, as decimal_round() leaves them. => how many */
+static long whole_digits(uint64_t whole, long places, char *digits, int *point)
+{
+    long n = 0, all;
+    char reversed[QUICK_DIGITS];
+
+    for (all = 0; whole; whole /= 10)
+        reversed[all++] = (char)('0' + whole % 10);
+    for (long i = 0; i < all; i++) {
+        digits[i] = reversed[all - 1 - i];
+        n = digits[i] == '0' ? n : i + 1;
+    }
+    *point = (int)(all - places);
+    return n;
+}
+
+/* Where the leading digit stands: 10^guess is at most the value, or ten times it. */
+static long guess_exponent(struct real value)
+{
+    int bits = value.mantissa >> 64 ? 128 : 64 - __builtin_clzl((uint64_t)value.mantissa | 1);
+
+    return (long)(value.exponent + bits - 1) * 1233 >> 12;
+}
+
+/* The digits that are wanted, rounded, if they can be had in 128 bits. => how many, or -1 */
+static long quick_digits(struct real value, bool is_fixed, long wanted, char *digits, int *point)
+{
+    static const uint64_t power[] = {1,         10,         100,         1000,         10000,         100000,
+                                     1000000,   10000000,   100000000,   1000000000,   10000000000,   100000000000,
+                                     1000000000000, 10000000000000, 100000000000000, 1000000000000000,
+                                     10000000000000000, 100000000000000000};
+    long places = wanted;
+    uint64_t whole;
+
+    if (!is_fixed && (wanted > 17 || value.mantissa == 0))
+        return -1;
+    if (!is_fixed)
+        places = wanted - 1 - guess_exponent(value);
+    if (!decimal_scaled(value.mantissa, value.exponent, places, &whole))
+        return -1;
+    if (!is_fixed && whole >= power[wanted] && !decimal_scaled(value.mantissa, value.exponent, --places, &whole))
+        return -1;
+    if (!is_fixed && whole < power[wanted - 1])
+        return -1;
+    return whole_digits(whole, places, digits, point);
+}
+
+/* Write `n` digits of 0.DIGITS * 10^point, which may be more than are wanted. */
+static void put_digits(struct output *out, const struct format_spec *spec, struct frame *f, char *digits,
+                       long n, int point, int precision)
+{
     switch (spec->conversion | 32) {
     case 'e':
         n = (long)decimal_round(digits, (size_t)n, precision + 1L, &point);
@@ -144,8 +187,37 @@ static void put_decimal(struct output *out, const struct format_spec *spec, stru
         put_fixed(out, spec, f, digits, n, n ? point : 0, precision);
         break;
     default:
-        put_general(out, spec, f, digits, n, point, precision ? precision : 1);
+        put_general(out, spec, f, digits, n, point, precision);
     }
+}
+
+static void put_exactly(struct output *out, const struct format_spec *spec, struct frame *f,
+                        struct real value, int precision)
+{
+    struct decimal d;
+    int point;
+    long n;
+
+    decimal_from_binary(&d, value.mantissa, value.exponent);
+    char digits[(d.last - d.first) * DECIMAL_DIGITS + 1];
+    n = (long)decimal_digits(&d, digits, &point);
+    put_digits(out, spec, f, digits, n, point, precision);
+}
+
+static void put_decimal(struct output *out, const struct format_spec *spec, struct frame *f,
+                        struct real value)
+{
+    int precision = spec->precision < 0 ? 6 : spec->precision, point;
+    char kind = (char)(spec->conversion | 32), digits[QUICK_DIGITS + 1];
+    long n;
+
+    if (kind == 'g' && precision == 0)
+        precision = 1;
+    n = quick_digits(value, kind == 'f', precision + (kind == 'e'), digits, &point);
+    if (n >= 0)
+        put_digits(out, spec, f, digits, n, point, precision);
+    else
+        put_exactly(out, spec, f, value, precision);
 }
 
 /* H.HHHp+D: the leading one of a normal number stands before the point. */
