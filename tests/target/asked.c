@@ -31,8 +31,8 @@ static void note_context(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
 
-    seen_pc = uc->uc_mcontext.__gregs[0];
-    uc->uc_mcontext.__gregs[0] += 4;
+    seen_pc = uc->uc_mcontext.__gregs[REG_PC];
+    uc->uc_mcontext.__gregs[REG_PC] += 4;
 }
 
 static void a_handler_sees_and_moves_the_programs_place(void)
