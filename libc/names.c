@@ -1,5 +1,6 @@
 /* Names in the file system: making, removing, renaming, links, permissions, working directory. */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,6 +286,27 @@ char *getcwd(char *buf, size_t size)
         return NULL;
     text[rep.len] = '\0';
     return result(user_copy(buf, text, rep.len + 1)) ? NULL : buf;
+}
+
+char *getwd(char *buf)
+{
+    char path[PATH_MAX];
+
+    if (buf == NULL)
+        return fail(EINVAL), NULL;
+    return getcwd(path, sizeof path) ? strcpy(buf, path) : NULL;
+}
+
+/* As $PWD has it, if that is the same directory. */
+char *get_current_dir_name(void)
+{
+    const char *pwd = getenv("PWD");
+    struct stat named, here;
+
+    if (pwd && pwd[0] == '/' && stat(pwd, &named) == 0 && stat(".", &here) == 0 &&
+        named.st_dev == here.st_dev && named.st_ino == here.st_ino)
+        return strdup(pwd);
+    return getcwd(NULL, 0);
 }
 
 mode_t umask(mode_t mask)

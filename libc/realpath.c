@@ -31,11 +31,10 @@ static int follow(struct walk *w)
         return -1;
     if (++w->links > SYMLOOP_MAX)
         return fail(ELOOP);
-    if ((size_t)n + left + 2 > PATH_MAX)
+    if ((size_t)n + left + 1 > PATH_MAX)
         return fail(ENAMETOOLONG);
-    memmove(w->todo + n + 1, w->todo, left + 1);
+    memmove(w->todo + n, w->todo, left + 1); /* it is empty or begins with a slash */
     memcpy(w->todo, target, (size_t)n);
-    w->todo[n] = '/';
     if (target[0] == '/')
         w->done[0] = '\0';
     else

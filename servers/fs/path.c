@@ -196,6 +196,8 @@ static int step(struct steps *s, struct place *place)
         return ERR_NAMETOOLONG;
     if (inode_type(v, s->at) != EXT2_S_IFDIR)
         return ERR_NOTDIR;
+    if (name.len == 1 && name.bytes[0] == '.')
+        return 0; /* also in a directory that was removed, and has no entries any more */
     int status = look_up(s, &name, &ip, &place->ino);
     enum device device = device_here(s, place, name.bytes, name.len);
     if (device != DEVICE_NONE && status != VFS_WAIT) {
