@@ -7,6 +7,8 @@
 #include "work.h"
 #include <lib/sys/invoke.h>
 
+#define COLD __attribute__((noinline)) /* keeps the registers of the straight path free */
+
 static struct pager_service service;
 static struct batch_room fault_room; /* items of the answer to the fault at hand */
 static uint64_t armed;               /* deadline in the timer, 0: off */
@@ -37,6 +39,29 @@ static int answer_plain(struct message *m, enum fault_answer answer)
     return 0;
 }
 
+/* A fault that the straight path leaves alone. */
+static COLD int general_fault(struct pager *pg, struct aspace *as, slot_t reply, struct message *m)
+{
+    as->fault = (struct fault){m->word[0], m->word[1], m->word[2], m->word[3], TAG_LABEL(m->tag)};
+    struct batch *b = batch_init(&fault_room, 0);
+    switch (fault_serve(pg, as, b, m->word)) {
+    case FAULT_RETRY:
+        return answer_with_items(b, m);
+    case FAULT_PARKED:
+        as->reply = reply;
+        as->pending = PENDING_FAULT;
+        return PARKED;
+    case FAULT_UPCALL:
+        upcall_reply = reply;
+        return answer_plain(m, ANSWER_UPCALL);
+    case FAULT_RESUME:
+        return answer_plain(m, ANSWER_RESUME);
+    case FAULT_STOP:
+        break;
+    }
+    return answer_plain(m, ANSWER_KEEP_STOPPED);
+}
+
 static inline int on_fault(void *self, slot_t reply, struct message *m)
 {
     struct item item;
@@ -48,29 +73,12 @@ static inline int on_fault(void *self, slot_t reply, struct message *m)
         aspace_cancel(pg, as);
     if (__builtin_expect(TAG_LABEL(m->tag) == FAULT_PAGE && fault_straight(pg, as, m->word, &item), 1))
         return answer_with_item(&item, m);
-    as->fault = (struct fault){m->word[0], m->word[1], m->word[2], m->word[3], TAG_LABEL(m->tag)};
-    struct batch *b = batch_init(&fault_room, 0);
-    switch (fault_serve(pg, as, b, m->word)) {
-    case FAULT_RETRY:
-        return answer_with_items(b, m);
-    case FAULT_PARKED:
-        as->reply = reply;
-        as->pending = PENDING_FAULT;
-        return PARKED;
-    case FAULT_RESUME:
-        return answer_plain(m, ANSWER_RESUME);
-    case FAULT_UPCALL:
-        upcall_reply = reply;
-        return answer_plain(m, ANSWER_UPCALL);
-    case FAULT_STOP:
-        break;
-    }
-    return answer_plain(m, ANSWER_KEEP_STOPPED);
+    return general_fault(pg, as, reply, m);
 }
 
 /* The kernel refused an answer. An upcall that cannot be delivered ends the process; an item that was
  * refused is our own bug: the thread faults again. */
-static int on_item_failed(void *self, slot_t reply, int error, unsigned index, struct message *m)
+static COLD int on_item_failed(void *self, slot_t reply, int error, unsigned index, struct message *m)
 {
     if (error == ERR_BUSY && reply == upcall_reply) {
         upcall_reply = 0;
@@ -84,13 +92,13 @@ static int on_item_failed(void *self, slot_t reply, int error, unsigned index, s
     return answer_plain(m, ANSWER_RETRY);
 }
 
-static int on_call(void *self, struct call *call)
+static COLD int on_call(void *self, struct call *call)
 {
     timer_is_stale = true;
     return service_call(&service, call);
 }
 
-static void on_request(void *self, enum server_id from, const struct ring_entry *e)
+static COLD void on_request(void *self, enum server_id from, const struct ring_entry *e)
 {
     int status = service_request(&service, from, e);
     timer_is_stale = true;
@@ -98,7 +106,7 @@ static void on_request(void *self, enum server_id from, const struct ring_entry 
         kern_complete(from, e->head, status);
 }
 
-static void on_notified(void *self, uint64_t bits)
+static COLD void on_notified(void *self, uint64_t bits)
 {
     timer_is_stale = true;
     if (!(bits & NOTIFY_TIMER))
@@ -107,12 +115,12 @@ static void on_notified(void *self, uint64_t bits)
     work_timer(&service.pager);
 }
 
-static int on_quiesce(void *self, uint64_t head)
+static COLD int on_quiesce(void *self, uint64_t head)
 {
     return service_quiesce(&service, head);
 }
 
-static void arm_timer(struct pager *pg)
+static COLD void arm_timer(struct pager *pg)
 {
     uint64_t deadline = work_deadline(pg);
     timer_is_stale = false;
@@ -144,7 +152,7 @@ static void answer_now(struct message *m)
 }
 
 /* One message if there is one, else one step of work. */
-static void work_or_message(struct message *m)
+static COLD void work_or_message(struct message *m)
 {
     answer_now(m);
     int status = sys_nbrecv(server.reply, SLOT_ENDPOINT, m);
@@ -154,11 +162,16 @@ static void work_or_message(struct message *m)
     timer_is_stale = true;
 }
 
+static COLD void start(const struct server_boot *boot)
+{
+    server_ready(&server, target_start(&service, boot));
+}
+
 int main(const struct server_boot *boot)
 {
     struct message m = {0};
     struct pager *pg = &service.pager;
-    server_ready(&server, target_start(&service, boot));
+    start(boot);
     for (;;) {
         if (work_is_due(pg)) {
             server_flush(&server);
