@@ -95,6 +95,9 @@ int get_span(struct timespec *ts, const struct timespec *from);
 struct proc_wait_rep;
 int wait_call(pid_t pid, int options, struct proc_wait_rep *rep);
 
+/* A file that is to be longer than RLIMIT_FSIZE: SIGXFSZ, ERR_FBIG. 0: it may. */
+int file_too_large(off_t end);
+
 struct rusage;
 struct rusage rusage_of(uint64_t ticks, uint64_t faults);
 

@@ -240,6 +240,8 @@ int truncate(const char *path, off_t size)
 {
     if (size < 0)
         return fail(EINVAL);
+    if (file_too_large(size))
+        return fail(EFBIG);
     return PATH_CALL(truncate, path, .dir = FS_CWD, .size = (uint64_t)size);
 }
 
@@ -249,6 +251,8 @@ int ftruncate(int fd, off_t size)
 
     if (size < 0)
         return fail(EINVAL);
+    if (file_too_large(size))
+        return fail(EFBIG);
     return result(RPC(fs, truncate, PROG_FS, &req, NULL, NULL));
 }
 

@@ -1,48 +1,73 @@
-/* Limits: told as they are; they can be lowered in name only where nothing enforces less. */
+/* Limits: proc keeps them; each is told to whoever enforces it. Priorities. */
+#include <signal.h>
 #include <sys/resource.h>
-#include <sys/syslimits.h>
 #include <unistd.h>
 #include <abi/layout.h>
 #include <proto/fs.h>
+#include <proto/pager.h>
+#include <proto/proc.h>
 #include "internal.h"
-
-static rlim_t limit_of(int resource)
-{
-    switch (resource) {
-    case RLIMIT_STACK:
-        return STACK_BYTES;
-    case RLIMIT_NOFILE:
-        return FS_MAX_FDS;
-    case RLIMIT_NPROC:
-        return CHILD_MAX;
-    case RLIMIT_DATA:
-        return HEAP_LIMIT - PROGRAM_BASE;
-    case RLIMIT_CORE:
-        return 0;
-    default:
-        return RLIM_INFINITY;
-    }
-}
 
 int getrlimit(int resource, struct rlimit *limit)
 {
-    if (resource < 0 || resource >= RLIM_NLIMITS)
-        return fail(EINVAL);
-    return USER_PUT(limit, (struct rlimit){limit_of(resource), limit_of(resource)});
+    struct proc_rlimit_req req = {(uint64_t)resource | PROC_RLIMIT_TELL, 0, 0};
+    struct proc_rlimit_rep rep;
+    int rc = resource < 0 || resource >= RLIM_NLIMITS ? ERR_INVAL
+                                                      : RPC(proc, rlimit, PROG_PROC, &req, &rep, NULL);
+
+    return rc ? result(rc) : USER_PUT(limit, (struct rlimit){rep.soft, rep.hard});
 }
 
-/* What asks for no less than there is changes nothing; the rest is not supported. */
+/* To whoever enforces it: the pager, fs, or proc itself. */
+static int tell(int resource, rlim_t soft)
+{
+    struct pager_limit_req space = {.bytes = soft};
+    struct fs_fdlimit_req files = {soft};
+    struct fs_fdlimit_rep before;
+
+    switch (resource) {
+    case RLIMIT_NOFILE:
+        return RPC(fs, fdlimit, PROG_FS, &files, &before, NULL);
+    case RLIMIT_FSIZE:
+        space.which = PAGER_LIMIT_FILE;
+        break;
+    case RLIMIT_DATA:
+        space.which = PAGER_LIMIT_HEAP;
+        break;
+    case RLIMIT_AS:
+        space.which = PAGER_LIMIT_SPACE;
+        break;
+    default:
+        return 0;
+    }
+    return RPC(pager, limit, PROG_PAGER, &space, NULL, NULL);
+}
+
 int setrlimit(int resource, const struct rlimit *new)
 {
     struct rlimit limit;
+    struct proc_rlimit_req req;
+    struct proc_rlimit_rep rep;
+    int rc;
 
     if (USER_GET(limit, new))
         return -1;
-    if (resource < 0 || resource >= RLIM_NLIMITS || limit.rlim_cur > limit.rlim_max)
+    if (resource < 0 || resource >= RLIM_NLIMITS)
         return fail(EINVAL);
-    if (limit.rlim_max > limit_of(resource))
-        return fail(EPERM);
-    return limit.rlim_cur == limit_of(resource) ? 0 : fail(ENOSYS);
+    req = (struct proc_rlimit_req){(uint64_t)resource, limit.rlim_cur, limit.rlim_max};
+    rc = RPC(proc, rlimit, PROG_PROC, &req, &rep, NULL);
+    return result(rc ? rc : tell(resource, limit.rlim_cur));
+}
+
+int file_too_large(off_t end)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && (rlim_t)end > limit.rlim_cur) {
+        raise(SIGXFSZ);
+        return ERR_FBIG;
+    }
+    return 0;
 }
 
 int getpriority(int which, id_t who)
@@ -69,5 +94,5 @@ int getpagesize(void)
 
 int getdtablesize(void)
 {
-    return FS_MAX_FDS;
+    return (int)sysconf(_SC_OPEN_MAX);
 }

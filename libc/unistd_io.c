@@ -115,6 +115,14 @@ static int fs_write(int fd, const char *buf, size_t n, uint64_t *moved)
     return *moved ? 0 : rc;
 }
 
+/* What a write came to. At the limit of files there is a signal too. */
+static ssize_t written(int rc, uint64_t moved)
+{
+    if (rc == ERR_FBIG)
+        file_too_large(INT64_MAX - 1);
+    return rc == 0 ? (ssize_t)moved : result(rc);
+}
+
 ssize_t write(int fd, const void *buf, size_t n)
 {
     uint64_t moved;
@@ -122,7 +130,7 @@ ssize_t write(int fd, const void *buf, size_t n)
 
     if (rc == ERR_SPIPE)
         rc = fs_write(fd, buf, n, &moved);
-    return rc == 0 ? (ssize_t)moved : result(rc);
+    return written(rc, moved);
 }
 
 /* The offset of what is no regular file. */
@@ -163,7 +171,7 @@ ssize_t pwrite(int fd, const void *buf, size_t n, off_t offset)
         return fail(EINVAL);
     rc = RPC(pager, pwrite, PROG_PAGER, &req, &rep, NULL);
     if (rc != ERR_SPIPE)
-        return rc == 0 ? (ssize_t)rep.moved : result(rc);
+        return written(rc, rep.moved);
     rc = fs_seek(fd, 0, SEEK_CUR, &ignored);
     return rc == 0 ? write(fd, buf, n) : result(rc);
 }

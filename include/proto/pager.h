@@ -25,6 +25,13 @@ enum pager_param {
     PAGER_TRACE = 4,      /* 1: keep recent faults of every process (pager_faults) */
 };
 
+enum pager_limit {
+    PAGER_LIMIT_FILE = 0,  /* the end of a file that is written: ERR_FBIG */
+    PAGER_LIMIT_HEAP = 1,  /* brk: ERR_NOMEM */
+    PAGER_LIMIT_SPACE = 2, /* all areas together, by brk and mmap: ERR_NOMEM */
+    PAGER_LIMIT_COUNT
+};
+
 /* Actions, as counted and as shown in the trace of faults. */
 #define PAGER_ACTIONS(X)                                                                           \
     X(zero_fill, "zero-filled frame")          /* first store to untouched anonymous memory */     \

@@ -11,6 +11,8 @@
 #define PROC_SIG_TELL 3        /* disposition of sigaction: change nothing */
 #define PROC_ITIMER_TELL 0x100 /* in `which` of itimer: change nothing */
 
+#define PROC_RLIMIT_TELL 0x100 /* in `which` of rlimit: change nothing */
+#define PROC_LIMITS 8
 #define PROC_WAIT_GROUP 32     /* in `options` of wait: pid is a group; 0: the own one */
 
 struct proc_info {

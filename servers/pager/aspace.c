@@ -222,7 +222,7 @@ int aspace_create(struct pager *pg, uint64_t badge, struct aspace **out)
     *as = (struct aspace){.badge = badge, .state = AS_LIVE, .slot = slot, .vmas = NONE,
                           .last_vma = NONE, .cache_node = NONE, .mmap_hint = MMAP_BASE,
                           .leaves = NONE, .fds = {NONE, NONE, NONE, NONE}, .tables = NONE, .message = NONE, .trace = NONE,
-                          .wait_next = NONE};
+                          .wait_next = NONE, .limits = {~0UL, ~0UL, ~0UL}};
     aspace_join_family(pg, as, NONE);
     pg->naspaces++;
     int status = build(pg, as);

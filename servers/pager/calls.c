@@ -79,6 +79,16 @@ int pager_on_heap(struct pager_service *self, struct call *call, const struct pa
     return 0;
 }
 
+int pager_on_limit(struct pager_service *self, struct call *call, const struct pager_limit_req *req,
+                   struct pager_limit_rep *rep)
+{
+    CALLER(as);
+    if (req->which >= PAGER_LIMIT_COUNT)
+        return ERR_INVAL;
+    as->limits[req->which] = req->bytes;
+    return 0;
+}
+
 /* What is mapped: the file's right to it, and its object. */
 static int map_file(struct pager *pg, struct aspace *as, uint64_t fd_offset, struct vma *v)
 {
@@ -106,7 +116,7 @@ int pager_on_mmap(struct pager_service *self, struct call *call, const struct pa
     bool is_shared = flags & PAGER_MAP_SHARED;
     if (req->len == 0 || prot & ~all || is_shared == !!(flags & PAGER_MAP_PRIVATE))
         return ERR_INVAL;
-    if (req->len > USER_END)
+    if (req->len > USER_END || !range_may_grow(as, page_up(req->len)))
         return ERR_NOMEM;
     struct vma v = {.start = req->addr, .end = req->addr + page_up(req->len), .object = NONE,
                     .prot = prot, .maxprot = all, .shared = is_shared, .kind = VMA_ANON};

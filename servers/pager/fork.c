@@ -75,6 +75,7 @@ static int fill_in(struct pager *pg, struct aspace *parent, struct aspace *child
     child->heap_start = parent->heap_start;
     child->brk = parent->brk;
     child->mmap_hint = parent->mmap_hint;
+    memcpy(child->limits, parent->limits, sizeof child->limits);
     child->signals = parent->signals;
     child->careful = parent->careful;
     child->careful_end = parent->careful_end;

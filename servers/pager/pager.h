@@ -183,6 +183,7 @@ struct aspace {
     uint32_t cache_node;     /* leaf that was found last, NONE */
     uint64_t cache_key;      /* its key */
     uint64_t heap_start, brk, mmap_hint;
+    uint64_t limits[PAGER_LIMIT_COUNT]; /* bytes; ~0: none */
     uint32_t fds[FDS / NODE_WORDS]; /* nodes with stream index + 1 per descriptor, NONE */
     uint32_t tables;         /* frames that are its page tables, NONE */
     uint32_t ntables, message;

@@ -94,6 +94,11 @@ static vaddr_t page_end(vaddr_t va)
     return (va + PAGE_MASK) & ~PAGE_MASK;
 }
 
+bool range_may_grow(const struct aspace *as, uint64_t bytes)
+{
+    return as->virtual_pages * PAGE_SIZE + bytes <= as->limits[PAGER_LIMIT_SPACE];
+}
+
 static int grow(struct pager *pg, struct aspace *as, vaddr_t from, vaddr_t to)
 {
     const uint8_t rw = PAGER_PROT_READ | PAGER_PROT_WRITE;
@@ -113,9 +118,10 @@ int range_brk(struct pager *pg, struct aspace *as, vaddr_t end)
 {
     if (end < as->heap_start || as->heap_start == 0)
         return ERR_INVAL;
-    if (end > HEAP_LIMIT)
-        return ERR_NOMEM;
     vaddr_t from = page_end(as->brk), to = page_end(end);
+    if (end > HEAP_LIMIT || (to > from && (end - as->heap_start > as->limits[PAGER_LIMIT_HEAP] ||
+                                           !range_may_grow(as, to - from))))
+        return ERR_NOMEM;
     int status = to > from   ? grow(pg, as, from, to)
                  : to < from ? aspace_unmap(pg, as, to, from)
                              : 0;

@@ -9,6 +9,9 @@
  * set to the place. => 0; ERR_INVAL, ERR_NOMEM: nothing changed. */
 int range_map(struct pager *pg, struct aspace *as, struct vma *v, bool is_fixed);
 
+/* May areas grow by this much, by the process's limit? */
+bool range_may_grow(const struct aspace *as, uint64_t bytes);
+
 /* Move the end of the heap. `end` need not be aligned. => 0; ERR_INVAL, ERR_NOMEM: nothing changed. */
 int range_brk(struct pager *pg, struct aspace *as, vaddr_t end);
 

@@ -54,11 +54,12 @@ int stream_begin(struct pager *pg, struct aspace *as, const struct stream_reques
     return 0;
 }
 
-/* Nothing is written behind the last page that a frame's index can name. */
+/* Nothing is written behind the process's limit, and the last page that a frame's index can name. */
 static void limit(struct aspace *as)
 {
     struct transfer *t = &as->rw;
-    uint64_t end = t->is_write ? FILE_BYTES_MAX : INT64_MAX;
+    uint64_t allowed = as->limits[PAGER_LIMIT_FILE];
+    uint64_t end = !t->is_write ? INT64_MAX : allowed < FILE_BYTES_MAX ? allowed : FILE_BYTES_MAX;
     uint64_t most = t->offset < end ? end - t->offset : 0;
     if (t->len <= most)
         return;

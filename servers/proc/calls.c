@@ -7,6 +7,7 @@
 #include <proto/procfs.h>
 #include "kern.h"
 #include "life.h"
+#include "limit.h"
 #include "park.h"
 #include "report.h"
 #include "signal.h"
@@ -151,6 +152,21 @@ int proc_on_usage(struct proc_service *s, struct call *call, const struct proc_u
         kern_thread_usage(p, &p->ticks, &p->faults);
     *rep = (struct proc_usage_rep){p->ticks, p->child_ticks, p->faults, p->child_faults};
     return 0;
+}
+
+int proc_on_rlimit(struct proc_service *s, struct call *call, const struct proc_rlimit_req *req,
+                   struct proc_rlimit_rep *rep)
+{
+    struct process *p = s->caller;
+    uint64_t which = req->which & ~(uint64_t)PROC_RLIMIT_TELL;
+    int rc = which < PROC_LIMITS ? 0 : ERR_INVAL;
+
+    if (rc == 0 && !(req->which & PROC_RLIMIT_TELL))
+        rc = limit_set(s, p, which, (struct limit){req->soft, req->hard});
+    if (rc)
+        return rc;
+    *rep = (struct proc_rlimit_rep){p->limit[which].soft, p->limit[which].hard};
+    return park_if_stopped(p, call->reply, rep, sizeof *rep / 8);
 }
 
 /* The process with the lowest pid that is at least `from`. */

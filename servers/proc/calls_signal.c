@@ -3,6 +3,7 @@
 #include <abi/error.h>
 #include "handlers.h"
 #include "kern.h"
+#include "limit.h"
 #include "park.h"
 #include "signal.h"
 #include "table.h"
@@ -258,6 +259,8 @@ static void timer_due(struct proc_service *s, struct deadline *timer)
         park_timeout(s, p);
     else if (timer == &p->retry)
         signal_retry(s, p);
+    else if (timer == &p->used_up)
+        limit_check_time(s, p);
     else
         for (unsigned which = 0; which < INTERVALS; which++)
             if (timer == &p->intervals[which].deadline)

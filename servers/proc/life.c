@@ -5,6 +5,7 @@
 #include <lib/server/call.h>
 #include <proto/procfs.h>
 #include <proto/procpager.h>
+#include "limit.h"
 #include "park.h"
 #include "signal.h"
 #include "table.h"
@@ -32,6 +33,7 @@ void life_first(struct proc_service *s)
     struct procpager_create_req memory = {p->badge};
     struct procfs_create_req files = {p->badge, p->pid, p->pgid};
 
+    limit_init(p);
     p->op = OP_MAKE;
     p->outstanding = 2;
     strncpy(p->name, first_name(s), sizeof p->name - 1);
@@ -45,12 +47,13 @@ static void inherit(struct process *child, const struct process *parent)
     child->mask = parent->mask;
     child->entry = parent->entry;
     memcpy(child->action, parent->action, sizeof child->action);
+    memcpy(child->limit, parent->limit, sizeof child->limit);
     memcpy(child->name, parent->name, sizeof child->name);
 }
 
 int life_fork(struct proc_service *s, struct process *p, slot_t reply)
 {
-    struct process *child = s->quiescing ? NULL : table_new(s, p);
+    struct process *child = s->quiescing || !limit_allows_fork(s, p) ? NULL : table_new(s, p);
     struct procpager_clone_req memory = {p->badge, 0};
     struct procfs_clone_req files = {p->badge, 0, 0, p->pgid};
 
@@ -102,6 +105,7 @@ static void run(struct proc_service *s, struct process *p)
         kern_thread_fork(p, p->parent);
     else
         kern_thread_start(p, 0);
+    limit_check_time(s, p);
 }
 
 /* The parent hears of it, or ends if that was decided meanwhile. */
@@ -238,6 +242,7 @@ void life_end(struct proc_service *s, struct process *p, uint32_t status)
     timers_drop(s, p, true);
     pending_drop(s, p, ~0ul);
     deadline_clear(&s->timers, &p->retry);
+    deadline_clear(&s->timers, &p->used_up);
     if (p->op != OP_NONE || p->forking) {
         p->doomed = true;
         return;

@@ -90,6 +90,10 @@ enum action_flag {
     ACTION_NOCLDWAIT = 64,
 };
 
+struct limit {
+    uint64_t soft, hard; /* ~0: none */
+};
+
 struct process {
     uint8_t life, op, parked; /* enums above */
     bool doomed;              /* ends with end_status when `op` is complete */
@@ -130,6 +134,9 @@ struct process {
     vaddr_t entry;            /* of upcalls; 0: none */
     struct action action[NSIGNALS];
     struct deadline retry;
+    struct deadline used_up;  /* when the limit of processor time may be reached */
+    uint64_t warn_at;         /* ticks used when SIGXCPU is due again; 0: at the limit */
+    struct limit limit[PROC_LIMITS];
     struct interval_timer intervals[INTERVALS];
     uint32_t ntimers;
 

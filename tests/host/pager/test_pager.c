@@ -22,6 +22,24 @@ static void sbrk_moves_only_the_break_and_first_touch_gets_one_zeroed_frame(void
     assert_int_equal(rep[0], HEAP);
 }
 
+static void memory_ends_at_the_limits_of_its_process(void **state)
+{
+    uint64_t rep[4], space = world_pager()->aspaces[BADGE_SLOT(A)].virtual_pages + 50;
+    const uint64_t rw = PAGER_PROT_READ | PAGER_PROT_WRITE |
+                        (PAGER_MAP_PRIVATE | PAGER_MAP_ANONYMOUS) << 8;
+    assert_int_equal(world_call(A, pager_OP_heap, (uint64_t[4]){HEAP}, NULL), 0);
+    assert_int_equal(world_call(A, pager_OP_limit, (uint64_t[4]){PAGER_LIMIT_COUNT, 0}, NULL), ERR_INVAL);
+    assert_int_equal(world_call(A, pager_OP_limit, (uint64_t[4]){PAGER_LIMIT_HEAP, 10 * PAGE_SIZE}, NULL), 0);
+    assert_int_equal(world_call(A, pager_OP_brk, (uint64_t[4]){HEAP + 10 * PAGE_SIZE + 1}, rep), ERR_NOMEM);
+    assert_int_equal(world_call(A, pager_OP_brk, (uint64_t[4]){HEAP + 10 * PAGE_SIZE}, rep), 0);
+    assert_int_equal(
+        world_call(A, pager_OP_limit, (uint64_t[4]){PAGER_LIMIT_SPACE, space * PAGE_SIZE}, NULL), 0);
+    assert_int_equal(world_call(A, pager_OP_mmap, (uint64_t[4]){0, 41 * PAGE_SIZE, rw}, rep), ERR_NOMEM);
+    assert_int_equal(world_call(A, pager_OP_mmap, (uint64_t[4]){0, 40 * PAGE_SIZE, rw}, rep), 0);
+    assert_int_equal(world_call(A, pager_OP_brk, (uint64_t[4]){HEAP + 9 * PAGE_SIZE}, rep), 0);
+    assert_int_equal(world_call(A, pager_OP_mmap, (uint64_t[4]){0, PAGE_SIZE, rw}, rep), 0);
+}
+
 static void untouched_memory_reads_as_one_shared_zero_frame(void **state)
 {
     struct pager *pg = world_pager();
@@ -368,6 +386,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_start, scene_stop)
     const struct CMUnitTest tests[] = {
         TEST(sbrk_moves_only_the_break_and_first_touch_gets_one_zeroed_frame),
+        TEST(memory_ends_at_the_limits_of_its_process),
         TEST(untouched_memory_reads_as_one_shared_zero_frame),
         TEST(fork_shares_and_a_store_copies_one_page),
         TEST(more_than_255_sharers_of_a_page_are_fine),

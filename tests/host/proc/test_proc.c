@@ -62,6 +62,45 @@ static void news_stay_if_asked_and_other_news_are_not_told(void **state)
     assert_int_equal(CALL(first, wait, (uint64_t)-1, 4 | 16), ERR_CHILD);
 }
 
+static void limits_are_kept_and_inherited(void **state)
+{
+    struct process *child;
+
+    assert_int_equal(CALL(first, rlimit, PROC_LIMITS | PROC_RLIMIT_TELL), ERR_INVAL);
+    assert_int_equal(CALL(first, rlimit, 5, 9, 8), ERR_INVAL);
+    assert_int_equal(CALL(first, rlimit, 5, 9, 257), ERR_PERM);
+    assert_int_equal(CALL(first, rlimit, 3, 4096, 8 << 20), ERR_INVAL);
+    assert_int_equal(CALL(first, rlimit, 5, 9, 10), 0);
+    child = fork_of(first);
+    assert_int_equal(CALL(child, rlimit, 5 | PROC_RLIMIT_TELL), 0);
+    assert_int_equal(fake_thread(child)->word[0], 9);
+    assert_int_equal(fake_thread(child)->word[1], 10);
+    assert_int_equal(CALL(child, rlimit, 7, 2, 200), 0);
+    assert_int_equal(CALL(child, fork, 0), ERR_AGAIN);
+    assert_int_equal(CALL(child, rlimit, 7, 3, 200), 0);
+    assert_non_null(fork_of(child));
+}
+
+static void time_is_limited(void **state)
+{
+    struct process *child = fork_of(first);
+
+    CALL(child, signal_entry, 0x4000);
+    assert_int_equal(CALL(child, sigaction, 24, SIG_HANDLED), 0);
+    assert_int_equal(CALL(child, rlimit, 0, 1, 2), 0);
+    fake.now = 2 * service.hz - 2; /* half of the time counts as used */
+    calls_tick(&service);
+    assert_int_equal(fake_thread(child)->upcalls, 0);
+    fake.now = 2 * service.hz;
+    calls_tick(&service);
+    assert_int_equal(fake_thread(child)->last_signal, 24);
+    assert_int_equal(child->life, LIFE_ALIVE);
+    fake.now = 4 * service.hz;
+    calls_tick(&service);
+    assert_int_equal(child->life, LIFE_ENDING);
+    assert_int_equal(child->end_status, SIG_KILL);
+}
+
 static void group_one_is_a_group_to_wait_for(void **state)
 {
     struct process *child = fork_of(first), *other = fork_of(first);
@@ -289,6 +328,8 @@ int main(void)
         TEST(wait_without_children_is_refused),
         TEST(zombie_waits_to_be_reaped),
         TEST(news_stay_if_asked_and_other_news_are_not_told),
+        TEST(limits_are_kept_and_inherited),
+        TEST(time_is_limited),
         TEST(group_one_is_a_group_to_wait_for),
         TEST(failed_fork_leaves_nothing),
         TEST(fork_without_capabilities_is_undone),
