@@ -414,6 +414,8 @@ void *heap_alloc_aligned(struct heap *h, size_t align, size_t size)
         return heap_alloc(h, size, NULL);
     if (power >= size && power <= HEAP_PAGE)
         return object_alloc(h, class_of(power));
+    if (align / HEAP_PAGE > h->npages)
+        return NULL;
     run = run_alloc(h, align <= HEAP_PAGE ? n : n + (uint32_t)(align / HEAP_PAGE) - 1, STATE_RUN);
     if (!run)
         return NULL;

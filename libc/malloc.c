@@ -30,15 +30,16 @@ static char *hex(char *end, uintptr_t n)
 /* Without stdio, which may be in the middle of something. */
 static void misuse(const char *what, const void *p)
 {
-    char number[24], *end = number + sizeof number - 1, *start;
+    char line[160], number[24], *last = number + sizeof number - 1;
 
-    *end = '\n';
-    start = hex(end, (uintptr_t)p);
-    write(2, program_invocation_name, strlen(program_invocation_name));
-    write(2, ": ", 2);
-    write(2, what, strlen(what));
-    write(2, ": ", 2);
-    write(2, start, (size_t)(end + 1 - start));
+    *last = '\0';
+    strlcpy(line, program_invocation_short_name, 64);
+    strlcat(line, ": ", sizeof line);
+    strlcat(line, what, sizeof line);
+    strlcat(line, ": ", sizeof line);
+    strlcat(line, hex(last, (uintptr_t)p), sizeof line);
+    strlcat(line, "\n", sizeof line);
+    write(2, line, strlen(line));
     abort();
 }
 
