@@ -16,10 +16,10 @@ import tempfile
 PREFIX = 'riscv64-unknown-elf-'
 # Functions of ours that ISO C reserves, and the allocator: weak under their own names, as a program may
 # replace the allocator, or bring just a `reallocarray` along.
-PLAIN = set('''abort aligned_alloc at_quick_exit atexit calloc clock exit fflush fopen fprintf fputc fputs fread free
+PLAIN = set('''abort aligned_alloc at_quick_exit atexit calloc ceil clock exit fflush floor fopen fprintf fputc fputs fread free
     freopen fscanf fwrite getenv localeconv malloc malloc_usable_size memalign on_exit posix_memalign printf pvalloc
     quick_exit raise realloc reallocarray reallocf remove setbuf setvbuf signal snprintf sprintf sscanf strtod strtof
-    strtold system valloc vfprintf vfscanf vprintf vsnprintf vsprintf vsscanf'''.split())
+    strtold system trunc truncf valloc vfprintf vfscanf vprintf vsnprintf vsprintf vsscanf'''.split())
 
 
 def tool(name, *args):

@@ -1,6 +1,7 @@
 /* What programs from elsewhere did that nothing else here does: each a small case of its own. */
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
@@ -82,5 +83,28 @@ static void a_stream_tells_what_its_buffer_holds(void)
     CHECK_OK(fclose(f));
 }
 
+static void fractions_are_cut_off_at_any_size(void)
+{
+    static volatile const double half[] = {0.5,          2.5,           2147483647.5, 4294967295.5,
+                                           1e15 + 0.5,   2251799813685247.75, 4503599627370495.5};
+    static volatile const double whole[] = {4503599627370497.0, 9007199254740993.0, 1e50, HUGE_VAL};
+
+    for (size_t i = 0; i < sizeof half / sizeof *half; i++) {
+        double x = half[i], low = (double)(long)x;
+
+        CHECK(floor(x) == low && ceil(x) == low + 1 && trunc(x) == low);
+        CHECK(floor(-x) == -low - 1 && ceil(-x) == -low && trunc(-x) == -low);
+    }
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        double x = whole[i];
+        float y = (float)x;
+
+        CHECK(floor(x) == x && ceil(x) == x && trunc(x) == x && truncf(y) == y);
+        CHECK(floor(-x) == -x && ceil(-x) == -x && trunc(-x) == -x && truncf(-y) == -y);
+    }
+    CHECK(signbit(ceil(-half[0])) && signbit(trunc(-half[0])) && truncf(-7.75f) == -7.0f);
+    CHECK(isnan(floor(NAN)) && isnan(ceil(NAN)) && isnan(trunc(NAN)) && isnan(truncf(NAN)));
+}
+
 TAP_MAIN(standard_streams_can_be_closed, a_failed_last_write_is_told_by_fclose,
-         a_stream_tells_what_its_buffer_holds)
+         a_stream_tells_what_its_buffer_holds, fractions_are_cut_off_at_any_size)
