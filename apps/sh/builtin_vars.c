@@ -9,13 +9,21 @@
 
 void quote(struct buf *out, const char *text)
 {
-    buf_char(out, '\'');
-    for (; *text; text++)
-        if (*text == '\'')
-            buf_str(out, "'\\''");
-        else
-            buf_char(out, *text);
-    buf_char(out, '\'');
+    for (size_t n;; text += n) {
+        n = strcspn(text, "'");
+        buf_char(out, '\'');
+        buf_add(out, text, n);
+        buf_char(out, '\'');
+        text += n;
+        n = strspn(text, "'");
+        if (n == 0)
+            return;
+        buf_char(out, '"');
+        buf_add(out, text, n);
+        buf_char(out, '"');
+        if (!text[n])
+            return;
+    }
 }
 
 int vars_list(struct shell *shell, enum vars_which which, const char *prefix)

@@ -113,7 +113,7 @@ static int exec_assigns(struct shell *shell, const struct node *node, struct str
         trace(shell, &traced, argv);
     redirected = redir_apply(shell, node->redirs, argv->arena, &saved);
     redir_restore(saved);
-    return redirected ? shell->captured : 1;
+    return redirected ? shell->captured : STATUS_MISUSE;
 }
 
 /* `exec`, also behind `command`: its redirections stay. */
@@ -136,7 +136,7 @@ static int exec_inside(struct shell *shell, const struct node *node, struct stri
     bool special = builtin && builtin->special;
     struct saved_fds *saved = NULL;
     struct buf traced = buf_new(argv->arena);
-    int status = 1;
+    int status = STATUS_MISUSE;
 
     if (apply_assigns(shell, node->assigns, argv->arena, special ? FOR_GOOD : FOR_COMMAND, &traced)) {
         trace(shell, &traced, argv);
@@ -153,21 +153,22 @@ static int exec_inside(struct shell *shell, const struct node *node, struct stri
 
 /* In a process of its own: apply redirections for good and become the program. */
 static _Noreturn void become_program(struct shell *shell, const struct node *node,
-                                     struct strings *argv)
+                                     struct strings *argv, char **targets)
 {
-    if (!redir_apply(shell, node->redirs, argv->arena, NULL))
-        _exit(1);
+    if (!redir_apply_to(shell, node->redirs, targets, argv->arena, NULL))
+        _exit(STATUS_MISUSE);
     run_program(shell, argv->items, vars_environment(&shell->vars, arena_new()));
 }
 
-static int fork_outside(struct shell *shell, const struct node *node, struct strings *argv)
+static int fork_outside(struct shell *shell, const struct node *node, struct strings *argv,
+                        char **targets)
 {
     struct job *job = job_new(shell, 1, node->source ? node->source : argv->items[0], true);
     pid_t pid = job_fork(shell, job);
     int status;
 
     if (pid == 0)
-        become_program(shell, node, argv);
+        become_program(shell, node, argv, targets);
     status = job_wait(shell, job);
     return pid > 0 ? status : STATUS_NOT_EXECUTABLE;
 }
@@ -177,13 +178,14 @@ static int exec_outside(struct shell *shell, const struct node *node, struct str
 {
     struct saved_var *mark = vars_mark(&shell->vars);
     struct buf traced = buf_new(argv->arena);
-    int status = 1;
+    char **targets = redir_targets(shell, node->redirs, argv->arena);
+    int status = STATUS_MISUSE;
 
-    if (apply_assigns(shell, node->assigns, argv->arena, FOR_COMMAND, &traced)) {
+    if (targets && apply_assigns(shell, node->assigns, argv->arena, FOR_COMMAND, &traced)) {
         trace(shell, &traced, argv);
         if (own_process && !trap_is_set() && !shell->job_control)
-            become_program(shell, node, argv);
-        status = fork_outside(shell, node, argv);
+            become_program(shell, node, argv, targets);
+        status = fork_outside(shell, node, argv, targets);
     }
     vars_restore(&shell->vars, mark);
     return status;
@@ -381,7 +383,7 @@ static int exec_redirected(struct shell *shell, const struct node *node)
 {
     struct arena *arena;
     struct saved_fds *saved = NULL;
-    int status = 1;
+    int status = STATUS_MISUSE;
 
     if (!node->redirs)
         return shell->status = exec_compound(shell, node);

@@ -86,6 +86,8 @@ static void become_child(struct shell *shell, bool detached)
     job_forget_all(shell);
     if (!detached)
         return;
+    trap_was_ignored(SIGINT);
+    trap_was_ignored(SIGQUIT);
     signal(SIGINT, SIG_IGN);
     signal(SIGQUIT, SIG_IGN);
     null = open("/dev/null", O_RDONLY);

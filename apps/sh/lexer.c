@@ -71,14 +71,34 @@ static void read_documents(struct parser *parser)
         read_document(parser, here);
 }
 
-void lexer_expect_here(struct parser *parser, struct word *delimiter, bool strip_tabs,
-                       struct word *document)
+/* The script's text from `start` on, without quotes; nothing is expanded in it. */
+static const char *delimiter_text(struct parser *parser, size_t start, bool *had_quotes)
+{
+    const struct source *source = parser->source;
+    struct buf text = buf_new(parser->arena);
+    char quote = 0;
+
+    for (size_t i = start; i < parser->end; i++) {
+        char c = source->text[i];
+
+        if (quote ? c == quote : c == '\'' || c == '"')
+            quote = quote ? 0 : c;
+        else if (c == '\\' && quote != '\'' && i + 1 < parser->end)
+            buf_char(&text, source->text[++i]);
+        else
+            buf_char(&text, c);
+        *had_quotes |= c == '\'' || c == '"' || c == '\\';
+    }
+    return text.data;
+}
+
+void lexer_expect_here(struct parser *parser, size_t start, bool strip_tabs, struct word *document)
 {
     struct here *here = arena_alloc(parser->arena, sizeof *here), **end = &parser->heres;
-    bool had_quotes;
+    bool had_quotes = false;
 
     *here = (struct here){.document = document, .strip_tabs = strip_tabs};
-    here->delimiter = word_unquoted(parser->arena, delimiter, &had_quotes);
+    here->delimiter = delimiter_text(parser, start, &had_quotes);
     here->expand = !had_quotes;
     while (*end)
         end = &(*end)->next;

@@ -86,8 +86,6 @@ int word_look(struct parser *parser);
 int word_look_ahead(struct parser *parser, size_t n);
 /* The word's text if it is one piece without quotes and expansions, else NULL. */
 const char *word_literal(const struct word *word);
-/* The word's text with quotes removed (a here-document's delimiter). */
-const char *word_unquoted(struct arena *arena, const struct word *word, bool *had_quotes);
 
 /* A parser for a text within what `parser` reads. */
 struct parser parser_within(struct parser *parser, struct source *source, const struct buf *text);
@@ -95,8 +93,8 @@ struct parser parser_within(struct parser *parser, struct source *source, const 
 /* lexer.c */
 struct token *lexer_peek(struct parser *parser);
 struct token lexer_take(struct parser *parser);
-void lexer_expect_here(struct parser *parser, struct word *delimiter, bool strip_tabs,
-                       struct word *document);
+/* The word just taken, which began at `start`, is a here-document's delimiter. */
+void lexer_expect_here(struct parser *parser, size_t start, bool strip_tabs, struct word *document);
 
 /* Where a command may begin: if the next word is an alias, what it stands for comes in its place. */
 void lexer_expand_aliases(struct parser *parser);

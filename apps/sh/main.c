@@ -107,7 +107,7 @@ static bool run_one(struct shell *shell, struct source *source, bool last, bool 
     source->aliases = &shell->aliases;
     start = source->pos;
     result = parse_command(source, arena, &tree, &message);
-    if (shell->verbose)
+    if (shell->verbose && source->is_input)
         show_input(source, start);
 
     if (result == PARSE_ERROR && !shell->interrupted) {
@@ -155,7 +155,7 @@ int shell_run_text(struct shell *shell, const char *text)
 
 bool shell_run_file(struct shell *shell, const char *path)
 {
-    struct source source = {.line = 1};
+    struct source source = {.line = 1, .is_input = true};
     char piece[1024];
     ssize_t n;
     int fd = open(path, O_RDONLY);
@@ -262,7 +262,7 @@ static bool read_typed_line(struct source *source)
 /* Commands from the terminal, until its end. */
 static int run_interactive(struct shell *shell)
 {
-    struct source source = {.more = read_typed_line, .context = shell, .line = 1};
+    struct source source = {.more = read_typed_line, .context = shell, .line = 1, .is_input = true};
 
     for (;;) {
         shell_run_source(shell, &source);
@@ -289,7 +289,7 @@ static int run_interactive(struct shell *shell)
 
 static int run_stdin(struct shell *shell)
 {
-    struct source source = {.more = read_script_line, .context = shell, .line = 1};
+    struct source source = {.more = read_script_line, .context = shell, .line = 1, .is_input = true};
     int status = shell_run_source(shell, &source);
 
     source_free(&source);

@@ -140,6 +140,7 @@ static struct redir *parse_redir(struct parser *parser)
 {
     struct redir *redir = arena_alloc(parser->arena, sizeof *redir);
     enum token_kind kind;
+    struct token target;
     bool is_output;
 
     redir->fd = next_is(parser, TOKEN_NUMBER) ? lexer_take(parser).number : -1;
@@ -151,11 +152,11 @@ static struct redir *parse_redir(struct parser *parser)
     redir->kind = redir_kind(parser, kind);
     if (!next_is(parser, TOKEN_WORD))
         unexpected(parser);
-    redir->target = lexer_take(parser).word;
+    target = lexer_take(parser);
+    redir->target = target.word;
     if (redir->kind == REDIR_HERE) {
-        struct word *delimiter = redir->target;
         redir->target = arena_alloc(parser->arena, sizeof *redir->target);
-        lexer_expect_here(parser, delimiter, kind == TOKEN_HERE_DASH, redir->target);
+        lexer_expect_here(parser, target.start, kind == TOKEN_HERE_DASH, redir->target);
     }
     return redir;
 }

@@ -164,19 +164,41 @@ static bool apply_one(struct shell *shell, const struct redir *redir, const char
     return true;
 }
 
+char **redir_targets(struct shell *shell, const struct redir *redirs, struct arena *arena)
+{
+    struct strings targets = {.arena = arena};
+
+    for (; redirs && !shell->failed; redirs = redirs->next)
+        strings_add(&targets, expand_string(shell, arena, redirs->target));
+    return shell->failed ? NULL : strings_end(&targets);
+}
+
+static bool apply_saved(struct shell *shell, const struct redir *redir, const char *target,
+                        struct arena *arena, struct saved_fds **saved)
+{
+    if (saved && !save(redir->fd, arena, saved)) {
+        shell_complain(shell, "%d: %s", redir->fd, strerror(errno));
+        return false;
+    }
+    return apply_one(shell, redir, target);
+}
+
+bool redir_apply_to(struct shell *shell, const struct redir *redirs, char **targets,
+                    struct arena *arena, struct saved_fds **saved)
+{
+    for (; redirs; redirs = redirs->next)
+        if (!apply_saved(shell, redirs, *targets++, arena, saved))
+            return false;
+    return true;
+}
+
 bool redir_apply(struct shell *shell, const struct redir *redirs, struct arena *arena,
                  struct saved_fds **saved)
 {
     for (; redirs; redirs = redirs->next) {
         char *target = expand_string(shell, arena, redirs->target);
 
-        if (shell->failed)
-            return false;
-        if (saved && !save(redirs->fd, arena, saved)) {
-            shell_complain(shell, "%d: %s", redirs->fd, strerror(errno));
-            return false;
-        }
-        if (!apply_one(shell, redirs, target))
+        if (shell->failed || !apply_saved(shell, redirs, target, arena, saved))
             return false;
     }
     return true;

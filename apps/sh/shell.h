@@ -138,6 +138,10 @@ long arith_value(struct shell *shell, const char *text);
 
 /* redir.c */
 struct saved_fds;
+/* What stands behind the operators, expanded, in `arena`; NULL after an error. */
+char **redir_targets(struct shell *shell, const struct redir *redirs, struct arena *arena);
+bool redir_apply_to(struct shell *shell, const struct redir *redirs, char **targets,
+                    struct arena *arena, struct saved_fds **saved);
 /* Apply redirections in order; with `saved`, remember what they covered. => false after an error.
  */
 bool redir_apply(struct shell *shell, const struct redir *redirs, struct arena *arena,
@@ -170,6 +174,8 @@ void job_control_stop(struct shell *shell);
 /* trap.c */
 bool trap_set(struct shell *shell, int signal, const char *action);
 const char *trap_action(int signal);
+/* Was it ignored when the shell began? A script can't change that. Asked first while it is still so. */
+bool trap_was_ignored(int signal);
 /* What `trap` shows: in a subshell that set none of its own, its parent's. */
 const char *trap_listed(int signal);
 /* Is there any action? */

@@ -35,6 +35,7 @@ struct source {
     unsigned nused;
     size_t blank_end; /* where an alias's value ended in a blank: the word behind counts too; 0 */
     size_t cap;
+    bool is_input;  /* `set -v` shows it */
     bool continued; /* in the middle of a command */
     bool ended;     /* `more` said that there is no more */
 };

@@ -122,6 +122,18 @@ static void (*shell_default(const struct shell *shell, int number))(int)
     return SIG_DFL;
 }
 
+static enum { NOT_KNOWN, IGNORED, NOT_IGNORED } at_entry[SIGNAL_COUNT];
+
+bool trap_was_ignored(int number)
+{
+    struct sigaction now;
+
+    if (at_entry[number] == NOT_KNOWN && number > 0)
+        at_entry[number] = sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN
+                               ? IGNORED : NOT_IGNORED;
+    return at_entry[number] == IGNORED;
+}
+
 bool trap_set(struct shell *shell, int number, const char *action)
 {
     struct sigaction set = {.sa_handler = SIG_IGN};
@@ -130,6 +142,10 @@ bool trap_set(struct shell *shell, int number, const char *action)
     if (number < 0 || number >= SIGNAL_COUNT || number == SIGKILL || number == SIGSTOP) {
         free(copy);
         return false;
+    }
+    if (trap_was_ignored(number) && !shell->interactive) {
+        free(copy);
+        return true;
     }
     free(actions[number]);
     actions[number] = copy;

@@ -96,19 +96,6 @@ const char *word_literal(const struct word *word)
     return part->text;
 }
 
-const char *word_unquoted(struct arena *arena, const struct word *word, bool *had_quotes)
-{
-    struct buf text = buf_new(arena);
-
-    *had_quotes = false;
-    for (const struct part *part = word->parts; part; part = part->next) {
-        *had_quotes |= part->quoted;
-        if (part->kind == PART_TEXT)
-            buf_str(&text, part->text);
-    }
-    return text.data;
-}
-
 size_t name_length(const char *text)
 {
     size_t n = 0;

@@ -115,6 +115,16 @@ static void arithmetic_does_not_nest_for_ever(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        SCRIPT("alias"),
+        SCRIPT("setopts"),
+        SCRIPT("directories"),
+        SCRIPT("reading"),
+        SCRIPT("documents"),
+        SCRIPT("loops"),
+        SCRIPT("errexit"),
+        SCRIPT("arithmetic"),
+        SCRIPT("traps"),
+        SCRIPT("execution"),
         SCRIPT("builtins"),
         SCRIPT("control"),
         SCRIPT("errors"),

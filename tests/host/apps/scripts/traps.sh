@@ -1,0 +1,31 @@
+# trap: conditions, actions, subshells, statuses.
+t() { sh -c "$1"; echo "-> $?"; }
+t 'trap "echo exit" EXIT; echo body'
+t 'trap "echo exit; exit 4" EXIT; exit 3'
+t 'trap "echo exit" EXIT; trap - EXIT; echo body'
+t 'trap "echo exit" 0; (echo sub)'
+t '(trap "echo sub exit" EXIT; echo in); echo out'
+t 'trap "echo int" INT; kill -INT $$; echo after'
+t 'trap "" TERM; kill -TERM $$; echo ignored'
+t 'trap "" TERM; sh -c "kill -TERM \$\$; echo ignored too"'
+t 'trap - TERM; kill -TERM $$; echo never'
+t 'trap "echo \$?" USR1; false; kill -USR1 $$; echo $?'
+t 'trap "echo one" USR1; trap "echo two" USR2; kill -USR2 $$; kill -USR1 $$'
+t 'trap "echo hup" HUP; trap'
+t "trap 'echo \"a b\"; echo '\\''q'\\''' USR1; trap; kill -USR1 \$\$"
+t 'trap "echo x" 1 2 15; trap - 2; trap'
+t 'trap "echo bad" NOSUCH' 2>/dev/null
+t 'trap "exit 9" USR1; kill -USR1 $$; echo never'
+t 'f() { trap "echo in f" EXIT; }; f; echo after f'
+t 'trap "echo parent" USR1; (kill -USR1 $$; sleep 0); echo done'
+t 'x=$(trap "echo captured" EXIT); echo "[$x]"'
+t 'trap "echo outer" EXIT; exec true'
+t 'trap "echo first" EXIT; trap "echo second" EXIT'
+t 'trap "false" EXIT; exit 6'
+t 'trap "(exit 5)" USR1; kill -USR1 $$; echo $?'
+t 'while :; do trap "break" USR1; kill -USR1 $$; done; echo left'
+t 'sleep 5 & trap "echo woken" USR1; (sleep 0.2; kill -USR1 $$) & wait $!; kill $! 2>/dev/null; echo on' 
+t 'kill -KILL $$'; t 'kill -15 $$'
+t 'trap "echo e" EXIT; kill -TERM $$' 
+kill -l 9; kill -l 143; kill -l TERM 2>/dev/null || echo no number
+sh -c 'trap "" USR1; exec sh -c "trap \"echo trapped\" USR1; kill -USR1 \$\$; trap - USR1; kill -USR1 \$\$; echo spared"'
