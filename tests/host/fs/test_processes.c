@@ -87,6 +87,25 @@ static void a_signal_ends_a_wait(void **state)
     assert_int_equal(world_status(w, 0), ERR_INTR);
 }
 
+static void a_signal_during_a_read_of_the_disk_ends_the_wait_behind_it(void **state)
+{
+    struct world *w = *state;
+    uint64_t badge = BADGE(0);
+    assert_int_equal(w_path(w, 0, fs_OP_mkdir, "/d", 0777), 0);
+    assert_int_equal(w_path(w, 0, fs_OP_mknod, "/d/p", EXT2_S_IFIFO | 0666), 0);
+    assert_int_equal(world_quiesce(w), 0);
+    w->is_quiesced = w->v.is_quiesced = false; /* mount anew: nothing is cached */
+    assert_int_equal(world_start(w), 0);
+    assert_int_equal(world_create(w, 0, 1), 0);
+    w->is_held = true;
+    assert_int_equal(w_open(w, 0, "/d/p", FS_READ, 0), -1000);
+    assert_int_equal(world_request(w, SRV_PROC, procfs_OP_interrupt, &badge, 1), 0);
+    assert_int_equal(world_status(w, 0), WORLD_PARKED);
+    w->is_held = false;
+    world_run(w);
+    assert_int_equal(world_status(w, 0), ERR_INTR);
+}
+
 static void an_ended_process_lets_go_of_everything(void **state)
 {
     struct world *w = *state;
@@ -326,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(descriptors_are_the_lowest_free_ones), T(exec_closes_what_is_marked),
         T(a_clone_shares_descriptions_and_owns_its_table), T(a_signal_ends_a_wait),
+        T(a_signal_during_a_read_of_the_disk_ends_the_wait_behind_it),
         T(an_ended_process_lets_go_of_everything),
         T(a_process_that_waits_for_the_disk_ends_after_it), T(locks_exclude_wait_and_tell),
         T(any_close_of_the_file_drops_the_locks), T(a_ring_of_waiting_processes_is_refused),
