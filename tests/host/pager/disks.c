@@ -84,6 +84,7 @@ static int fs_io(const struct world_io *io, uint64_t *rep)
         return 0;
     case pagefs_OP_size:
         f->size = io->word[2];
+        f->tells++;
         return 0;
     case pagefs_OP_sync:
         f->syncs++;

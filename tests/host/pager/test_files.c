@@ -32,6 +32,27 @@ static void a_file_is_mapped_lazily_and_shared(void **state)
     assert_int_equal(disk_word(0, 5 * PAGE_SIZE), 5);
 }
 
+static void the_first_store_after_a_write_back_is_told(void **state)
+{
+    set_file(0, 4);
+    world_open(A, 3, 100, 0, STREAM_READ | STREAM_WRITE);
+    uint64_t at = mmap_at(A, 0, 4 * PAGE_SIZE, RW | PAGER_MAP_SHARED << 8, 3UL << 48);
+    world_pass_ms(100);
+    load(A, at);
+    world_settle();
+    assert_int_equal(world.file[0].tells, 0);
+    for (uint64_t i = 0; i < 4; i++)
+        store(A, at + i * PAGE_SIZE, i); /* all at the same time: told once */
+    world_settle();
+    assert_int_equal(world.file[0].tells, 1);
+    for (uint32_t i = 2; i < 5; i++) {
+        assert_int_equal(world_call(A, pager_OP_msync, (uint64_t[4]){at, 4 * PAGE_SIZE, 2}, NULL), 0);
+        store(A, at, i);
+        world_settle();
+        assert_int_equal(world.file[0].tells, i);
+    }
+}
+
 static void private_stores_never_reach_the_file(void **state)
 {
     set_file(0, 4);
@@ -269,6 +290,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_start, scene_stop)
     const struct CMUnitTest tests[] = {
         TEST(a_file_is_mapped_lazily_and_shared),
+        TEST(the_first_store_after_a_write_back_is_told),
         TEST(private_stores_never_reach_the_file),
         TEST(beyond_the_end_of_the_file_is_sigbus),
         TEST(read_and_write_are_coherent_with_mappings),

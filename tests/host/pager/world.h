@@ -17,7 +17,7 @@ struct world_file {
     uint8_t disk[WORLD_FILE_PAGES * PAGE_SIZE];
     bool has_blocks[WORLD_FILE_PAGES], has_credit[WORLD_FILE_PAGES];
     uint64_t size; /* as the pager told last */
-    uint32_t idles, syncs, accesses;
+    uint32_t idles, syncs, accesses, tells;
 };
 
 /* A request of the pager that was not completed yet. */
