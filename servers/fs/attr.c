@@ -293,6 +293,8 @@ static int settle_first(struct vfs *v, struct request *r, const struct change *c
         return status == ERR_INVAL && !ip ? 0 : status;
     ext2_getattr(v->fs, ip, &attr);
     struct node *n = node_find(v, attr.ino);
+    if (n && c->mask & EXT2_SET_ATIME)
+        n->atime = 0;
     if (n)
         status = n->is_busy ? request_park(r, WAIT_NODE, node_id(v, n)) : node_settle(v, n);
     ext2_iput(v->fs, ip);

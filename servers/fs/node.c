@@ -155,6 +155,8 @@ void node_attr(struct vfs *v, struct ext2_inode *ip, struct ext2_attr *out)
         out->size = n->size;
     if (n->is_touched)
         out->mtime = out->ctime = n->mtime;
+    if (n->atime)
+        out->atime = n->atime;
     out->blocks512 += (uint64_t)n->credits * (PAGE_SIZE / 512);
 }
 
@@ -169,6 +171,16 @@ bool node_needs_atime(struct vfs *v, struct node *n)
 
 int node_accessed(struct vfs *v, struct node *n)
 {
-    struct ext2_attr attr = {.atime = vfs_now(v)};
-    return node_needs_atime(v, n) ? ext2_setattr(v->fs, n->ip, &attr, EXT2_SET_ATIME) : 0;
+    if (n->atime == 0 && node_needs_atime(v, n))
+        n->atime = vfs_now(v);
+    return n->atime ? node_tell_atime(v, n) : 0;
+}
+
+int node_tell_atime(struct vfs *v, struct node *n)
+{
+    struct ext2_attr attr = {.atime = n->atime};
+    int status = n->atime ? ext2_setattr(v->fs, n->ip, &attr, EXT2_SET_ATIME) : 0;
+    if (status != VFS_WAIT)
+        n->atime = 0;
+    return status;
 }

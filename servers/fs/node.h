@@ -39,8 +39,10 @@ void node_attr(struct vfs *v, struct ext2_inode *ip, struct ext2_attr *out);
  * newer than the last change, or a day old. */
 bool node_needs_atime(struct vfs *v, struct node *n);
 
-/* Then set it. => 0, VFS_WAIT, or an error. */
+/* Then set it: the node has it at once. => 0; VFS_WAIT: node_tell_atime is to be called until ext2 has
+ * it too; or an error. */
 int node_accessed(struct vfs *v, struct node *n);
+int node_tell_atime(struct vfs *v, struct node *n);
 
 /* Completion of a `discard` posted by node_let_go. */
 void node_discarded(struct vfs *v, struct node *n, int status);

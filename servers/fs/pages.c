@@ -300,7 +300,11 @@ int page_size(struct vfs *v, struct request *r)
 int page_accessed(struct vfs *v, struct request *r)
 {
     int status = take_object(v, r);
-    return status ? status : node_accessed(v, r->node);
+    if (status)
+        return status;
+    if (r->phase++ > 0)
+        return node_tell_atime(v, r->node); /* unless it was set to something else meanwhile */
+    return node_accessed(v, r->node);
 }
 
 int page_sync(struct vfs *v, struct request *r)

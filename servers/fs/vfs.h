@@ -72,6 +72,7 @@ struct node {
     struct node *next;        /* in its hash chain, or the free list */
     uint64_t size;            /* the truth while is_live */
     uint32_t mtime;           /* of the last write that ext2 was not told */
+    uint32_t atime;           /* of a read that ext2 is being told; 0 none */
     uint32_t refs;            /* files, processes' cwd, requests */
     uint32_t adds;            /* stream_add on their way: an idle that they cross is void */
     uint32_t reserved;        /* blocks set aside for dirty holes */

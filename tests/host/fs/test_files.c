@@ -403,6 +403,32 @@ static void random_pages_match_the_model(void **state)
     stop(w);
 }
 
+static void a_read_sets_the_access_time_if_that_tells_anything(void **state)
+{
+    struct world *w = start("-b 1024 -N 64", 4u << 20);
+    struct fs_stat st;
+    assert_int_equal(w_open(w, 0, "/t", FS_READ | FS_WRITE | FS_CREATE, 0644), 3);
+    assert_int_equal(w_stat(w, 0, "/t", &st), 0);
+    struct world_object *o = world_object(w, st.ino);
+    uint64_t accessed[] = {st.ino, o->generation};
+    w->v.now_ns += 100ul * 1000000000u;
+    assert_int_equal(world_request(w, SRV_PAGER, pagefs_OP_accessed, accessed, 2), 0);
+    int64_t before = st.atime_ns;
+    assert_int_equal(w_stat(w, 0, "/t", &st), 0);
+    assert_int_equal(st.atime_ns - before, 100l * 1000000000);
+    w->v.now_ns += 100ul * 1000000000u; /* newer than the last write already: it stays */
+    assert_int_equal(world_request(w, SRV_PAGER, pagefs_OP_accessed, accessed, 2), 0);
+    assert_int_equal(w_stat(w, 0, "/t", &st), 0);
+    assert_int_equal(st.atime_ns - before, 100l * 1000000000);
+    w->v.now_ns += 90000ul * 1000000000u; /* a day */
+    assert_int_equal(world_request(w, SRV_PAGER, pagefs_OP_accessed, accessed, 2), 0);
+    assert_int_equal(w_stat(w, 0, "/t", &st), 0);
+    assert_int_equal(st.atime_ns - before, 90200l * 1000000000);
+    accessed[1]++;
+    assert_int_equal(world_request(w, SRV_PAGER, pagefs_OP_accessed, accessed, 2), ERR_GONE);
+    stop(w);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test(name)
@@ -416,8 +442,8 @@ int main(void)
         T(truncate_refuses_what_it_must), T(open_with_trunc_cuts_the_file),
         T(an_unlinked_file_lives_while_it_is_open_or_mapped), T(a_renamed_over_file_is_discarded),
         T(an_idle_that_crosses_an_open_is_void), T(sync_waits_for_the_disk),
-        T(nobody_waits_for_anothers_read), T(random_pages_match_the_model),
-        T(random_pages_match_the_model),
+        T(nobody_waits_for_anothers_read),
+        T(a_read_sets_the_access_time_if_that_tells_anything), T(random_pages_match_the_model), T(random_pages_match_the_model),
     };
     random_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
