@@ -203,7 +203,7 @@ static void bomb(int depth)
 {
     int failed = 0, status;
 
-    for (int i = 0; i < 4 && depth < 6; i++) {
+    for (int i = 0; i < 4 && depth < 5; i++) {
         pid_t pid = fork();
         if (pid == 0) {
             bomb(depth + 1);
@@ -319,7 +319,7 @@ static void the_tables_of_a_process_go_with_it(void)
     int ends[2];
     char c;
 
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 100; i++) {
         CHECK_OK(pipe(ends));
         pid_t pid = fork();
         if (pid == 0) {
