@@ -12,7 +12,9 @@ extern void (*__init_array_start[])(void), (*__init_array_end[])(void);
 int main(int argc, char **argv, char **envp);
 void libc_start(struct exec_args *args) __attribute__((noreturn));
 
-char *program_invocation_name = "?", *program_invocation_short_name = "?";
+/* Weak: a program may have variables of these names. */
+char *program_invocation_name __attribute__((weak)) = "?";
+char *program_invocation_short_name __attribute__((weak)) = "?";
 
 static void run_all(void (**from)(void), void (**to)(void))
 {

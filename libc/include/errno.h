@@ -11,6 +11,8 @@
 #define EDEADLOCK EDEADLK
 #endif
 
+#include <sys/features.h>
+#if __GNU_VISIBLE
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -20,6 +22,7 @@ extern char *program_invocation_short_name; /* its last component */
 
 #ifdef __cplusplus
 }
+#endif
 #endif
 
 #endif
