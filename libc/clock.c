@@ -178,7 +178,7 @@ int gettimeofday(struct timeval *restrict tv, void *restrict zone)
     struct timespec ts;
 
     clock_gettime(CLOCK_REALTIME, &ts);
-    return USER_PUT(tv, (struct timeval){ts.tv_sec, ts.tv_nsec / 1000});
+    return tv ? USER_PUT(tv, (struct timeval){ts.tv_sec, ts.tv_nsec / 1000}) : 0;
 }
 
 int settimeofday(const struct timeval *time, const struct timezone *zone)
@@ -273,8 +273,8 @@ clock_t times(struct tms *t)
     struct proc_usage_rep rep = {0};
 
     RPC(proc, usage, PROG_PROC, &req, &rep, NULL);
-    if (USER_PUT(t, (struct tms){.tms_utime = ticks_to_ns(rep.ticks) / 1000,
-                                 .tms_cutime = ticks_to_ns(rep.child_ticks) / 1000}))
+    if (t && USER_PUT(t, (struct tms){.tms_utime = ticks_to_ns(rep.ticks) / 1000,
+                                      .tms_cutime = ticks_to_ns(rep.child_ticks) / 1000}))
         return (clock_t)-1;
     return ticks_to_ns(time_now()) / 1000;
 }

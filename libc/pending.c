@@ -16,8 +16,7 @@ static int left_of_file(int fd, int *bytes)
     if (at < 0 || fstat(fd, &st))
         return -1;
     left = st.st_size > at ? st.st_size - at : 0;
-    *bytes = left < INT_MAX ? (int)left : INT_MAX;
-    return 0;
+    return USER_PUT(bytes, left < INT_MAX ? (int)left : INT_MAX);
 }
 
 int fd_pending(int fd, int *bytes)
@@ -30,9 +29,7 @@ int fd_pending(int fd, int *bytes)
         rc = RPC(fs, pending, PROG_FS, &req, &rep, NULL);
     if (rc == ERR_INVAL)
         return left_of_file(fd, bytes);
-    if (rc == 0)
-        *bytes = rep.bytes < INT_MAX ? (int)rep.bytes : INT_MAX;
-    return result(rc);
+    return rc ? result(rc) : USER_PUT(bytes, rep.bytes < INT_MAX ? (int)rep.bytes : INT_MAX);
 }
 
 int fd_set_nonblock(int fd, int on)

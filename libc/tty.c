@@ -225,6 +225,7 @@ int ioctl(int fd, unsigned long request, ...)
     va_list ap;
     void *arg;
     pid_t pgid;
+    int on;
 
     va_start(ap, request);
     arg = va_arg(ap, void *);
@@ -246,7 +247,7 @@ int ioctl(int fd, unsigned long request, ...)
     case FIONREAD:
         return fd_pending(fd, arg);
     case FIONBIO:
-        return fd_set_nonblock(fd, *(const int *)arg);
+        return USER_GET(on, arg) ? -1 : fd_set_nonblock(fd, on);
     default:
         return fail(fcntl(fd, F_GETFD) < 0 ? EBADF : ENOTTY);
     }

@@ -269,8 +269,9 @@ static void timer_due(struct proc_service *s, struct deadline *timer)
 
 void calls_tick(struct proc_service *s)
 {
+    uint64_t now = kern_now(); /* what becomes due meanwhile is left for the next time */
     struct deadline *timer;
 
-    while ((timer = deadline_take_due(&s->timers, kern_now())))
+    while ((timer = deadline_take_due(&s->timers, now)))
         timer_due(s, timer);
 }

@@ -1,6 +1,8 @@
 /* See timer.h. A timer of timer_create has one signal pending at most: what goes off meanwhile is
  * counted as overrun, and told with that signal.
  *
+ * However short an interval is, proc looks at a timer RATE times a second at most: it does other work too.
+ *
  * Processor time passes no faster than real time: a timer of the former is looked at when it could
  * have gone off at the earliest, and set again for what is left then. */
 #include "timer.h"
@@ -13,6 +15,16 @@
 /* --- interval timers ------------------------------------------------------------------------- */
 
 static const unsigned interval_signal[INTERVALS] = {SIG_ALRM, SIG_VTALRM, SIG_PROF};
+
+#define RATE 2000
+
+/* The deadline of what is due at `at` and went off just now. */
+static uint64_t again(const struct proc_service *s, uint64_t at)
+{
+    uint64_t soonest = kern_now() + s->hz / RATE;
+
+    return at > soonest ? at : soonest;
+}
 
 static uint64_t after(uint64_t now, uint64_t ticks)
 {
@@ -30,7 +42,7 @@ static void arm(struct proc_service *s, struct process *p, enum interval which)
     struct interval_timer *t = &p->intervals[which];
     uint64_t left = interval_left(p, which);
 
-    deadline_set(&s->timers, &t->deadline, after(kern_now(), left));
+    deadline_set(&s->timers, &t->deadline, again(s, after(kern_now(), left)));
 }
 
 uint64_t interval_left(struct process *p, enum interval which)
@@ -144,7 +156,7 @@ void timer_fired(struct proc_service *s, struct timer *t)
     if (t->interval) {
         times += (now - t->at) / t->interval;
         t->at += times * t->interval;
-        deadline_set(&s->timers, &t->deadline, t->at);
+        deadline_set(&s->timers, &t->deadline, again(s, t->at));
     } else {
         t->at = 0;
     }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/select.h>
@@ -101,6 +102,7 @@ CALL(sigsuspend, sigsuspend(p))
 CALL(sigtimedwait_set, sigtimedwait(p, NULL, &(struct timespec){0, 0}))
 CALL(sigaltstack_new, sigaltstack(p, NULL))
 CALL(fcntl_lock, fcntl(file, F_SETLK, p))
+CALL(set_waiting, ioctl(ends[0], FIONBIO, p))
 CALL(select_time, select(0, NULL, NULL, NULL, p))
 CALL(pselect_mask, pselect(0, NULL, NULL, NULL, &(struct timespec){0, 0}, p))
 
@@ -110,7 +112,7 @@ static const struct call inputs[] = {
     NAMED(utimes_times), NAMED(utime_times), NAMED(nanosleep), NAMED(clock_settime),
     NAMED(settimeofday), NAMED(setitimer), NAMED(setrlimit), NAMED(sigaction_new),
     NAMED(sigprocmask_set), NAMED(sigsuspend), NAMED(sigtimedwait_set), NAMED(sigaltstack_new),
-    NAMED(fcntl_lock), NAMED(select_time), NAMED(pselect_mask),
+    NAMED(fcntl_lock), NAMED(set_waiting), NAMED(select_time), NAMED(pselect_mask),
 };
 
 /* --- structures and buffers that are written ------------------------------------------------- */
@@ -136,6 +138,10 @@ CALL(statvfs_buffer, statvfs("/tmp", p))
 CALL(readlink_buffer, readlink("/tmp/efault.link", p, 10))
 CALL(getcwd, getcwd(p, 100) ? 0 : -1)
 CALL(pipe, pipe(p))
+CALL(ask_waiting, ioctl(ends[0], FIONREAD, p))
+CALL(ask_left, ioctl(file, FIONREAD, p))
+CALL(timer_new, timer_create(CLOCK_MONOTONIC, NULL, p))
+CALL(ppoll_list, ppoll(p, 1, &(struct timespec){0, 0}, NULL))
 CALL(poll_list, poll(p, 2, 0))
 CALL(select_set, select(8, p, NULL, NULL, &(struct timeval){0, 0}))
 CALL(wait_usage, wait4(-1, NULL, WNOHANG, p))
@@ -159,7 +165,8 @@ CALL(mincore, mincore((void *)((long)&st & -4096L), 4096, p))
 static const struct call outputs[] = {
     NAMED(read_file), NAMED(read_pipe), NAMED(readv), NAMED(readv_list), NAMED(stat_buffer),
     NAMED(fstat_buffer), NAMED(statvfs_buffer), NAMED(readlink_buffer), NAMED(getcwd), NAMED(pipe),
-    NAMED(poll_list), NAMED(select_set), NAMED(wait), NAMED(wait_usage), NAMED(waitid),
+    NAMED(poll_list), NAMED(ask_waiting), NAMED(ask_left), NAMED(timer_new), NAMED(ppoll_list),
+    NAMED(select_set), NAMED(wait), NAMED(wait_usage), NAMED(waitid),
     NAMED(clock_gettime), NAMED(clock_getres), NAMED(gettimeofday), NAMED(times), NAMED(getrusage),
     NAMED(getrlimit), NAMED(getitimer), NAMED(uname), NAMED(gethostname), NAMED(getgroups),
     NAMED(sigaction_old), NAMED(sigprocmask_old), NAMED(sigpending), NAMED(sigaltstack_old),

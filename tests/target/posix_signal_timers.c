@@ -206,6 +206,22 @@ static void what_a_blocked_signal_misses_is_overrun(void)
     CHECK_OK(timer_delete(timer));
 }
 
+static void intervals_may_be_as_short_as_they_like(void)
+{
+    struct itimerspec often = {{0, 1}, {0, 1}}, off = spec(0, 0);
+    struct itimerval as_often = {{0, 1}, {0, 1}}, never = {{0, 0}, {0, 0}};
+    timer_t timer;
+
+    handle(SIGALRM);
+    CHECK_OK(timer_create(CLOCK_MONOTONIC, NULL, &timer));
+    CHECK_OK(timer_settime(timer, 0, &often, NULL));
+    CHECK_OK(setitimer(ITIMER_REAL, &as_often, NULL));
+    wait_for(20);
+    CHECK_OK(timer_settime(timer, 0, &off, NULL));
+    CHECK_OK(setitimer(ITIMER_REAL, &never, NULL));
+    CHECK_OK(timer_delete(timer));
+}
+
 static void a_timer_can_be_silent(void)
 {
     struct sigevent event = {.sigev_notify = SIGEV_NONE};
@@ -329,5 +345,6 @@ TAP_MAIN(there_are_three_interval_timers, a_sleeper_uses_no_processor, alarm_tel
          a_timer_sends_its_value, without_an_event_it_is_sigalrm_with_its_id,
          a_timer_repeats_until_it_is_disarmed, absolute_times_are_understood,
          what_a_blocked_signal_misses_is_overrun, a_timer_can_be_silent,
+         intervals_may_be_as_short_as_they_like,
          impossible_timers_are_refused, a_child_has_no_timers,
          times_of_the_clock_move_with_it, signals_have_names)
