@@ -263,7 +263,7 @@ static char *slice(const struct expansion *from, size_t start, size_t end, bool 
             continue;
         if (mark == MARK_BREAK)
             c = ' ';
-        if (pattern && mark == MARK_QUOTED)
+        if (pattern && mark == MARK_QUOTED && c != '/') /* which is never special */
             buf_char(&text, '\\');
         buf_char(&text, c);
     }

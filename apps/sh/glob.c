@@ -48,13 +48,14 @@ static void glob_rest(struct strings *paths, const char *prefix, const char *pat
 static void glob_directory(struct strings *paths, const char *prefix, const char *component,
                            const char *rest)
 {
+    bool wants_hidden = component[component[0] == '\\'] == '.';
     DIR *dir = opendir(*prefix ? prefix : ".");
     struct dirent *entry;
 
     if (!dir)
         return;
     while ((entry = readdir(dir))) {
-        if (entry->d_name[0] == '.' && component[0] != '.')
+        if (entry->d_name[0] == '.' && !wants_hidden)
             continue;
         if (pattern_matches(component, entry->d_name))
             glob_rest(paths, join(paths->arena, prefix, entry->d_name), rest);

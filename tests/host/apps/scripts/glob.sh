@@ -17,4 +17,6 @@ echo ./a* ././b
 cd sub; echo ../a*; cd ..
 echo [a-c] [[:alpha:]] [c-a] [
 y=[ab]; echo $y
+for f in "$d"/a* "$d/sub"/d*/z "$d"/sub/nope*; do echo ".${f#"$d"}"; done
+h=.; echo "$h"hid* ".h"*; case a/b in "a/"*) echo slash;; esac
 cd /; rm -r $d
