@@ -1,40 +1,55 @@
-/* wc [-l] [-w] [-c] [FILE...]: lines, words, bytes. */
+/* wc [-l] [-w] [-c|-m] [-L] [FILE...]: lines, words, bytes; -L the longest line's width. */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "apps/common/app.h"
 
+enum count { LINES, WORDS, CHARACTERS, BYTES, WIDTH, COUNTS };
+
 struct counts {
-    unsigned long lines, words, bytes;
+    unsigned long of[COUNTS];
 };
 
-static bool show_lines, show_words, show_bytes;
+static bool shown[COUNTS];
 
-static void add(struct counts *counts, const char *data, size_t n, bool *in_word)
+struct state {
+    bool in_word;
+    unsigned long column;
+};
+
+static void add(struct counts *counts, const char *data, size_t n, struct state *state)
 {
     for (size_t i = 0; i < n; i++) {
-        bool is_space = isspace((unsigned char)data[i]);
-        counts->lines += data[i] == '\n';
-        counts->words += !is_space && !*in_word;
-        *in_word = !is_space;
+        unsigned char c = (unsigned char)data[i];
+        bool is_space = isspace(c);
+        counts->of[LINES] += c == '\n';
+        counts->of[WORDS] += !is_space && !state->in_word;
+        state->in_word = !is_space;
+        if (c == '\n' || c == '\r' || c == '\f')
+            state->column = 0;
+        else
+            state->column += c == '\t' ? 8 - state->column % 8 : isprint(c) != 0;
+        if (state->column > counts->of[WIDTH])
+            counts->of[WIDTH] = state->column;
     }
-    counts->bytes += n;
+    counts->of[BYTES] += n;
+    counts->of[CHARACTERS] += n;
 }
 
 static bool count(int fd, struct counts *counts)
 {
     static char buffer[16384];
-    bool in_word = false;
+    struct state state = {0};
     ssize_t n;
 
     while ((n = read(fd, buffer, sizeof buffer)) != 0) {
         if (n < 0 && errno != EINTR)
             return false;
         if (n > 0)
-            add(counts, buffer, (size_t)n, &in_word);
+            add(counts, buffer, (size_t)n, &state);
     }
     return true;
 }
@@ -43,58 +58,55 @@ static void show(const struct counts *counts, const char *name)
 {
     const char *space = "";
 
-    if (show_lines) {
-        printf("%lu", counts->lines);
-        space = " ";
-    }
-    if (show_words) {
-        printf("%s%lu", space, counts->words);
-        space = " ";
-    }
-    if (show_bytes)
-        printf("%s%lu", space, counts->bytes);
+    for (enum count i = LINES; i < COUNTS; i++)
+        if (shown[i]) {
+            printf("%s%lu", space, counts->of[i]);
+            space = " ";
+        }
     printf("%s%s\n", name ? " " : "", name ? name : "");
 }
 
-static bool count_file(const char *path, struct counts *total)
+static bool count_file(const char *path, const char *name, struct counts *total)
 {
     struct counts counts = {0};
-    int fd = open(path, O_RDONLY);
+    int fd = app_open(path);
+    bool read;
 
-    if (fd < 0 || !count(fd, &counts)) {
-        app_warn("%s", path);
-        if (fd >= 0)
-            close(fd);
+    if (fd < 0)
         return false;
-    }
-    close(fd);
-    show(&counts, path);
-    total->lines += counts.lines;
-    total->words += counts.words;
-    total->bytes += counts.bytes;
-    return true;
+    read = count(fd, &counts);
+    if (!read)
+        app_warn("%s", path);
+    if (fd)
+        close(fd);
+    show(&counts, name);
+    for (enum count i = LINES; i < WIDTH; i++)
+        total->of[i] += counts.of[i];
+    if (counts.of[WIDTH] > total->of[WIDTH])
+        total->of[WIDTH] = counts.of[WIDTH];
+    return read;
 }
 
 int main(int argc, char **argv)
 {
+    static const char letters[] = "lwmcL";
     struct counts total = {0};
+    bool any = false;
     int option, status = 0, files;
 
     app_start(argv);
-    while ((option = getopt(argc, argv, "lwcm")) != -1) {
+    while ((option = getopt(argc, argv, letters)) != -1) {
         if (option == '?')
-            app_usage("[-l] [-w] [-c] [FILE...]");
-        show_lines |= option == 'l';
-        show_words |= option == 'w';
-        show_bytes |= option == 'c' || option == 'm';
+            app_usage("[-l] [-w] [-c|-m] [-L] [FILE...]");
+        shown[strchr(letters, option) - letters] = any = true;
     }
-    if (!show_lines && !show_words && !show_bytes)
-        show_lines = show_words = show_bytes = true;
+    if (!any)
+        shown[LINES] = shown[WORDS] = shown[BYTES] = true;
     files = argc - optind;
-    if (!files && count(0, &total))
-        show(&total, NULL);
+    if (!files)
+        status = !count_file("-", NULL, &total);
     for (; optind < argc; optind++)
-        status |= !count_file(argv[optind], &total);
+        status |= !count_file(argv[optind], argv[optind], &total);
     if (files > 1)
         show(&total, "total");
     return app_finish(status);

@@ -22,6 +22,11 @@ void app_start(char **argv)
     name = slash ? slash + 1 : argv[0];
 }
 
+const char *app_name(void)
+{
+    return name;
+}
+
 /* One write, so that messages of several processes don't mix. */
 static void complain(const char *reason, const char *format, va_list args)
 {

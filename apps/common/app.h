@@ -9,6 +9,7 @@
 
 /* The program's name for messages: the last part of argv[0]. Called first. */
 void app_start(char **argv);
+const char *app_name(void);
 /* "name: message: reason", the reason from errno; and the same without a reason. */
 void app_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void app_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
