@@ -7,7 +7,9 @@
 
 void match_compile(regex_t *regex, const char *pattern, int flags)
 {
-    int error = regcomp(regex, pattern, flags);
+    /* Some libraries refuse an empty pattern; an empty group is the same. */
+    const char *empty = flags & REG_EXTENDED ? "()" : "\\(\\)";
+    int error = regcomp(regex, *pattern ? pattern : empty, flags);
     char why[128];
 
     if (!error)

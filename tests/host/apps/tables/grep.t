@@ -63,7 +63,7 @@ grep two missing g
 grep -q two missing g; echo $?
 grep two d
 grep -vc two g
-grep -o two -v g
+grep -ov two g
 grep -il TWO f g
 grep '\(four\) \1' f
 grep 'five[._]x' f
