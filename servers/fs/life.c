@@ -124,6 +124,12 @@ int life_interrupt(struct vfs *v, struct request *r)
     return 0;
 }
 
+int life_clock(struct vfs *v, struct request *r)
+{
+    v->epoch_ns = REQ(procfs, clock, r)->epoch_ns;
+    return 0;
+}
+
 int life_group(struct vfs *v, struct request *r)
 {
     const struct procfs_group_req *q = REQ(procfs, group, r);

@@ -124,7 +124,7 @@ static void set_clock(void)
 {
     ticks_t now = time_now();
     vfs.ticks = now;
-    vfs.now_ns = server.boot->realtime_ns + now / vfs.hz * NS + now % vfs.hz * NS / vfs.hz;
+    vfs.now_ns = vfs.epoch_ns + now / vfs.hz * NS + now % vfs.hz * NS / vfs.hz;
 }
 
 static int on_call(void *self, struct call *c)
@@ -214,6 +214,7 @@ int main(const struct server_boot *boot)
     vfs.ports = ports;
     vfs.is_exec = boot->exec_mode;
     vfs.hz = boot->timebase_hz;
+    vfs.epoch_ns = boot->realtime_ns;
     if (boot->tty_rows && boot->tty_cols)
         vfs.tty.winsize = (struct fs_winsize){(uint16_t)boot->tty_rows, (uint16_t)boot->tty_cols, 0, 0};
     set_clock();

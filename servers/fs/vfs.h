@@ -172,11 +172,12 @@ struct request {
 struct vfs {
     struct vfs_ports ports;
     /* Set by the shell before each event. */
-    uint64_t now_ns; /* since 1970 */
+    uint64_t now_ns; /* since 1970: epoch_ns and what has gone by */
     uint64_t ticks;  /* `time` */
     /* Set once. */
     bool is_exec;    /* plain stdin, stdout, stderr; no terminal */
     uint64_t hz;     /* of `ticks` */
+    uint64_t epoch_ns; /* since 1970 when `ticks` was 0; changes when the clock is set */
     uint8_t *heap;   /* page 0 of BLK_MEM_FS */
     size_t heap_bytes; /* of the disk's cache: the other half of the heap is the pipes' */
     uint8_t *scratch;/* last page of the heap */

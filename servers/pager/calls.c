@@ -104,7 +104,10 @@ static int map_file(struct pager *pg, struct aspace *as, uint64_t fd_offset, str
     if (v->shared && !(s->flags & STREAM_WRITE))
         v->maxprot &= ~PAGER_PROT_WRITE;
     v->object = s->object;
-    return v->prot & ~v->maxprot ? ERR_ACCES : 0;
+    if (v->prot & ~v->maxprot)
+        return ERR_ACCES;
+    stream_was_read(pg, s); /* loads through a mapping are not seen: it counts as one */
+    return 0;
 }
 
 int pager_on_mmap(struct pager_service *self, struct call *call, const struct pager_mmap_req *req,

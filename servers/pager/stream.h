@@ -22,6 +22,9 @@ int stream_copy_all(struct pager *pg, struct aspace *child, const struct aspace 
 /* fcntl changed O_APPEND. Unknown: ignored. */
 void stream_set_flags(struct pager *pg, uint64_t id, uint32_t flags);
 
+/* Bytes of it were read, or may be from now on: tell fs, if it wants to know. */
+void stream_was_read(struct pager *pg, struct stream *s);
+
 /* The stream behind a descriptor. => NULL: it is none. */
 struct stream *stream_of(struct pager *pg, const struct aspace *as, uint64_t fd);
 

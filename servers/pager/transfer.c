@@ -99,8 +99,9 @@ static void give_turn(struct pager *pg, struct aspace *as)
     stream_put(pg, &pg->streams[as->rw.stream]);
 }
 
-static void tell_read(struct stream *s, struct object *o)
+void stream_was_read(struct pager *pg, struct stream *s)
 {
+    struct object *o = &pg->objects[s->object];
     uint64_t words[7] = {o->number, o->epoch};
     if (!(s->flags & STREAM_ATIME) && !(o->flags & OBJECT_UNREAD))
         return;
@@ -120,7 +121,7 @@ static void settle(struct pager *pg, struct aspace *as)
         pg->streams[t->stream].offset = t->offset;
     if (!t->is_write) {
         o->last_read = (t->offset - 1) >> PAGE_SHIFT;
-        tell_read(&pg->streams[t->stream], o);
+        stream_was_read(pg, &pg->streams[t->stream]);
         return;
     }
     o->flags |= OBJECT_UNREAD;

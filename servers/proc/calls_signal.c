@@ -8,6 +8,7 @@
 #include "signal.h"
 #include "table.h"
 #include "timer.h"
+#include <proto/procfs.h>
 
 /* --- signals --------------------------------------------------------------------------------- */
 
@@ -239,8 +240,11 @@ int proc_on_clock(struct proc_service *s, struct call *call, const struct proc_c
 int proc_on_clock_set(struct proc_service *s, struct call *call,
                       const struct proc_clock_set_req *req, struct proc_clock_set_rep *rep)
 {
+    struct procfs_clock_req clock = {req->epoch_ns};
+
     timers_move(s, (int64_t)(req->epoch_ns - s->epoch_ns));
     s->epoch_ns = req->epoch_ns;
+    kern_post(KERN_FS, procfs_OP_clock, &clock, 1, NULL);
     return 0;
 }
 

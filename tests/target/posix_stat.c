@@ -323,6 +323,33 @@ static void names_and_modes_change_the_change_time(void)
     CHECK(other.st_ctime > st.st_ctime);
 }
 
+static void times_follow_the_clock_that_is_set(void)
+{
+    struct timespec now, later;
+    CHECK_OK(clock_gettime(CLOCK_REALTIME, &now));
+    later = (struct timespec){now.tv_sec + 1000000, now.tv_nsec};
+    CHECK_OK(clock_settime(CLOCK_REALTIME, &later));
+    bool made = make("file");
+    int rc = stat("file", &st);
+    CHECK_OK(clock_settime(CLOCK_REALTIME, &now));
+    CHECK(made && rc == 0);
+    CHECK(st.st_mtime >= later.tv_sec && st.st_mtime < later.tv_sec + 100);
+}
+
+static void a_mapping_counts_as_a_read(void)
+{
+    struct timespec set[2] = {{LONG_AGO, 0}, {LONG_AGO + 9, 0}};
+    CHECK_OK(utimensat(AT_FDCWD, "file", set, 0));
+    int fd = open("file", O_RDONLY);
+    volatile char *map = mmap(NULL, 4, PROT_READ, MAP_SHARED, fd, 0);
+    CHECK(map != MAP_FAILED);
+    CHECK_EQ(map[0], 'f');
+    CHECK_OK(munmap((void *)map, 4));
+    CHECK_OK(fstat(fd, &st));
+    CHECK(st.st_atime > LONG_AGO + 9);
+    close(fd);
+}
+
 /* --- the whole ------------------------------------------------------------------------------- */
 
 static void figures_of_the_file_system(void)
@@ -375,5 +402,6 @@ TAP_MAIN(setup, stat_lstat_and_fstat_agree, modes_are_set_in_all_twelve_bits,
          root_may_access_all_but_run_only_programs, times_can_be_set_left_and_made_now,
          the_time_of_a_link_is_its_own, the_old_calls_set_times_too, a_write_makes_the_file_newer,
          a_store_through_a_mapping_makes_it_newer, a_read_after_a_write_is_seen_in_the_access_time,
-         names_and_modes_change_the_change_time, figures_of_the_file_system, tmp_is_everybody_s,
+         names_and_modes_change_the_change_time, times_follow_the_clock_that_is_set,
+         a_mapping_counts_as_a_read, figures_of_the_file_system, tmp_is_everybody_s,
          umask_is_kept_and_told, cleanup)

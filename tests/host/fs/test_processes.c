@@ -136,6 +136,14 @@ static void a_process_that_waits_for_the_disk_ends_after_it(void **state)
     assert_int_equal(world_status(w, 1), 0);
 }
 
+static void the_clock_can_be_set(void **state)
+{
+    struct world *w = *state;
+    uint64_t epoch = 5;
+    assert_int_equal(world_request(w, SRV_PROC, procfs_OP_clock, &epoch, 1), 0);
+    assert_int_equal(w->v.epoch_ns, 5);
+}
+
 /* --- locks ----------------------------------------------------------------------------------- */
 
 static int lock(struct world *w, uint32_t slot, unsigned cmd, unsigned type, uint64_t at,
@@ -350,7 +358,7 @@ int main(void)
         T(a_process_that_waits_for_the_disk_ends_after_it), T(locks_exclude_wait_and_tell),
         T(any_close_of_the_file_drops_the_locks), T(a_ring_of_waiting_processes_is_refused),
         T(locks_of_an_open_file_end_with_it), T(one_s_own_unlock_never_waits_for_others),
-        T(poll_tells_what_could_go_on), T(random_descriptors_match_the_model),
+        T(poll_tells_what_could_go_on), T(the_clock_can_be_set), T(random_descriptors_match_the_model),
     };
     random_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
