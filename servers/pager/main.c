@@ -62,7 +62,7 @@ static COLD int general_fault(struct pager *pg, struct aspace *as, slot_t reply,
     return answer_plain(m, ANSWER_KEEP_STOPPED);
 }
 
-static inline int on_fault(void *self, slot_t reply, struct message *m)
+STRAIGHT int on_fault(void *self, slot_t reply, struct message *m)
 {
     struct item item;
     struct pager *pg = &service.pager;

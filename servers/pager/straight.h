@@ -20,6 +20,8 @@
 #include "softpt.h"
 #include "vma.h"
 
+#define STRAIGHT static inline __attribute__((always_inline)) /* no registers are saved on the way */
+
 /* A fault, as far as its message says. */
 struct straight {
     struct aspace *as;
@@ -29,7 +31,7 @@ struct straight {
     struct item *item;
 };
 
-static inline bool straight_count(struct pager *pg, struct aspace *as, uint32_t action)
+STRAIGHT bool straight_count(struct pager *pg, struct aspace *as, uint32_t action)
 {
     pg->stats.faults++;
     as->faults++;
@@ -38,7 +40,7 @@ static inline bool straight_count(struct pager *pg, struct aspace *as, uint32_t 
 }
 
 /* Book `frame`, just taken, as a new private page of the faulter. => the anon. */
-static inline void straight_own(struct pager *pg, struct straight *s, uint32_t frame,
+STRAIGHT void straight_own(struct pager *pg, struct straight *s, uint32_t frame,
                                 enum policy_reason reason)
 {
     uint32_t id = anon_make(pg, s->as, s->va);
@@ -50,7 +52,7 @@ static inline void straight_own(struct pager *pg, struct straight *s, uint32_t f
     reclaim_insert(pg, frame, reason);
 }
 
-static inline bool straight_zero(struct pager *pg, struct straight *s, uint32_t word)
+STRAIGHT bool straight_zero(struct pager *pg, struct straight *s, uint32_t word)
 {
     uint32_t frame = cleared_take(pg), rights = rmap_rights(s->v, true);
     uint32_t op = word == 0 ? ITEM_MAP : ITEM_REPLACE;
@@ -65,7 +67,7 @@ static inline bool straight_zero(struct pager *pg, struct straight *s, uint32_t 
                                                                : PAGER_ACTION_zero_fill);
 }
 
-static inline bool straight_share(struct pager *pg, struct straight *s)
+STRAIGHT bool straight_share(struct pager *pg, struct straight *s)
 {
     uint32_t rights = rmap_rights(s->v, false);
     softpt_set(pg, s->p, WORD_ZERO | WORD_MAPPED);
@@ -73,7 +75,7 @@ static inline bool straight_share(struct pager *pg, struct straight *s)
     return straight_count(pg, s->as, PAGER_ACTION_zero_share);
 }
 
-static inline bool straight_sole(struct pager *pg, struct straight *s, struct anon *an, struct frame *f)
+STRAIGHT bool straight_sole(struct pager *pg, struct straight *s, struct anon *an, struct frame *f)
 {
     uint32_t rights = rmap_rights(s->v, true);
     an->hint = s->as->slot;
@@ -83,22 +85,23 @@ static inline bool straight_sole(struct pager *pg, struct straight *s, struct an
     return straight_count(pg, s->as, PAGER_ACTION_cow_sole);
 }
 
-static inline bool straight_copy(struct pager *pg, struct straight *s, struct anon *an, struct frame *f)
+/* By value: on the other ways nothing of it need be in memory. */
+static __attribute__((noinline)) bool straight_copy(struct pager *pg, struct straight s, struct anon *an, struct frame *f)
 {
-    uint32_t frame = pg->free_list, from = an->where, rights = rmap_rights(s->v, true);
+    uint32_t frame = pg->free_list, from = an->where, rights = rmap_rights(s.v, true);
     if (__builtin_expect(frame == NONE, 0))
         return false;
     pg->free_list = frame_of(pg, frame)->next;
-    straight_own(pg, s, frame, POLICY_FAULT_COPY);
+    straight_own(pg, &s, frame, POLICY_FAULT_COPY);
     f->nmap--;
     an->refs--;
-    *s->item = (struct item){ITEM_W0(ITEM_COPY_MAP, rights, 0, SLOT_RAM, 0), s->va,
+    *s.item = (struct item){ITEM_W0(ITEM_COPY_MAP, rights, 0, SLOT_RAM, 0), s.va,
                              frame | (uint64_t)from << 32};
-    return straight_count(pg, s->as, PAGER_ACTION_cow_copy);
+    return straight_count(pg, s.as, PAGER_ACTION_cow_copy);
 }
 
 /* A store to an anon that is mapped read-only. */
-static inline bool straight_held(struct pager *pg, struct straight *s, uint32_t word)
+STRAIGHT bool straight_held(struct pager *pg, struct straight *s, uint32_t word)
 {
     struct anon *an = &pg->anons[word & WORD_ID];
     if ((word & (WORD_MAPPED | WORD_WRITE)) != WORD_MAPPED || !anon_is_resident(an))
@@ -106,18 +109,19 @@ static inline bool straight_held(struct pager *pg, struct straight *s, uint32_t 
     struct frame *f = frame_of(pg, an->where);
     if ((f->flags & FRAME_IO) || f->slot != NONE)
         return false;
-    return an->refs == 1 ? straight_sole(pg, s, an, f) : straight_copy(pg, s, an, f);
+    return an->refs == 1 ? straight_sole(pg, s, an, f) : straight_copy(pg, *s, an, f);
 }
 
-/* Is there room for what the straight path takes, without anybody else having to move? */
-static inline bool straight_has_room(const struct pager *pg)
+/* Is there room for what the straight path takes, without anybody else having to move? (The low
+ * watermark is above the reserve.) */
+STRAIGHT bool straight_has_room(const struct pager *pg)
 {
-    return pg->nfree > pg->low && pg->nfree > pg->reserve && pg->anon_free != NONE;
+    return pg->nfree > pg->low && pg->anon_free != NONE;
 }
 
 /* Serve a page fault of `as`, which is doing nothing else: words 0..3 of its message.
  * => true: *item is the answer. false: nothing was changed. */
-static inline bool fault_straight(struct pager *pg, struct aspace *as, const uint64_t *m,
+STRAIGHT bool fault_straight(struct pager *pg, struct aspace *as, const uint64_t *m,
                                   struct item *item)
 {
     struct straight s = {.as = as, .va = m[0] & ~PAGE_MASK, .item = item};
