@@ -33,6 +33,7 @@ def tests(_):
     return [single('sdk/the worked example of porting.md', worked_example),
             single('sdk/a copy compiles and links as cc does', a_copy_works),
             single('sdk/every header compiles alone in every dialect', headers),
+            single('sdk/names outside POSIX are the programs', free_names),
             single('sdk/configure scripts learn what there is', probes),
             single('sdk/what cannot be is refused in words', refusals)]
 
@@ -107,6 +108,21 @@ def headers():
                 if status:
                     wrong.append('%s %s: %s' % (name, ' '.join(flags), words[:400]))
         check(not wrong, '\n'.join(wrong))
+
+
+def free_names():
+    """Names of picolibc's own: a program gives them a meaning and a type of its own, and is not told of ours."""
+    include = ''.join('#include <%s.h>\n' % name for name in ('math', 'stdlib', 'string'))
+    own = ''.join('static struct thing { int n; } %s(struct thing t) { t.n++; return t; }\n' % name
+                  if name == 'atoff' else 'struct thing %s(struct thing t) { return atoff(t); }\n' % name
+                  for name in sdk.FOREIGN)
+    use = 'int main(void) { struct thing t = {(int)strlen("ab") - 2}; return %s(t).n - 1; }\n'
+    with copied() as (folder, cc):
+        for name in sdk.FOREIGN:
+            must_compile(cc, folder, '-D_GNU_SOURCE', '-o', 'own', '-x', 'c', '-', text=include + own + use % name)
+        status, words = compile_with(cc, folder, '-Werror', '-c', '-x', 'c', '-',
+                                     text=include + 'void *used = (void *)strlwr;\n')
+        check(status and 'strlwr' in words, words)
 
 
 def probes():

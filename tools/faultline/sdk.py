@@ -6,6 +6,7 @@ build/sdk/lib                libc.a, crt0.o, program.ld, faultline.specs, and em
                              the -l that programs use out of habit
 """
 import os
+import re
 import shutil
 import subprocess
 
@@ -16,11 +17,25 @@ PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf/include'
 # Whatever these libraries have on other systems is in libc.a.
 IN_LIBC = ('m', 'pthread', 'rt', 'dl', 'util', 'g')
 HEADERS = {'libc/include': '', 'include/abi': 'abi', 'include/proto': 'proto'}
+# Functions that picolibc declares beside those of ISO C and of other systems: their names are the program's.
+FOREIGN = 'atoff ecvtbuf ecvtf ecvtfbuf fcvtbuf fcvtf fcvtfbuf gcvtf infinity itoa strlwr strupr utoa'.split()
+FOREIGN_LINE = re.compile(r'^\w[\w \t*]*\b(?:%s)[ \t]*\([^;\n]*;.*\n' % '|'.join(FOREIGN), re.M)
+
+
+def drop_foreign(folder):
+    """Take the declarations of FOREIGN out of the headers in `folder`."""
+    for name in ('math.h', 'stdlib.h', 'string.h'):
+        path = os.path.join(folder, name)
+        with open(path, encoding='utf-8') as header:
+            text = header.read()
+        with open(path, 'w', encoding='utf-8') as header:
+            header.write(FOREIGN_LINE.sub('', text))
 
 
 def copy_headers(include):
     shutil.copytree(PICOLIBC, os.path.join(include, 'picolibc'),
                     ignore=lambda folder, names: [n for n in names if n == 'release'])
+    drop_foreign(os.path.join(include, 'picolibc'))
     for source, target in HEADERS.items():
         shutil.copytree(top_path(source), os.path.join(include, target), dirs_exist_ok=True)
 
