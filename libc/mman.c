@@ -5,11 +5,44 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <abi/layout.h>
 #include <proto/pager.h>
 #include "internal.h"
 
 #define FD_ANONYMOUS 0xffffUL
 #define MINCORE_PAGES 3072
+#define ZERO_DEVICE 0x105 /* st_rdev of /dev/zero */
+
+/* A mapping of that device, which the pager does not know, is anonymous memory. */
+static int is_zero_device(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == ZERO_DEVICE;
+}
+
+/* => 0, or -1 with errno: a descriptor with these flags must not be mapped so */
+static int check_access(int open_flags, int prot, int flags)
+{
+    int mode = open_flags & O_ACCMODE;
+
+    if (mode == O_WRONLY || (mode == O_RDONLY && (flags & MAP_SHARED) && (prot & PROT_WRITE)))
+        return fail(EACCES);
+    return 0;
+}
+
+static int check_extent(size_t len, int flags, int fd, off_t offset)
+{
+    if (offset & PAGE_MASK || len == 0)
+        return fail(EINVAL);
+    if (flags & MAP_ANONYMOUS)
+        return 0;
+    if (fd < 0 || fd >= (int)FD_ANONYMOUS)
+        return fail(EBADF);
+    if (offset >= 0 && len > USER_END)
+        return fail(ENOMEM);
+    return offset < 0 || len > (uint64_t)(INT64_MAX - offset) ? fail(EOVERFLOW) : 0;
+}
 
 void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
 {
@@ -18,17 +51,20 @@ void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
     struct pager_mmap_req req = {(uint64_t)addr, len, (uint64_t)prot | (uint64_t)flags << 8,
                                  file << 48 | page};
     struct pager_mmap_rep rep;
-    int rc;
+    int rc, open_flags;
 
-    if (offset & PAGE_MASK || len == 0)
-        return fail(EINVAL), MAP_FAILED;
-    if (!(flags & MAP_ANONYMOUS) && (fd < 0 || fd >= (int)FD_ANONYMOUS))
-        return fail(EBADF), MAP_FAILED;
-    if (!(flags & MAP_ANONYMOUS) && (offset < 0 || len > (uint64_t)(INT64_MAX - offset)))
-        return fail(EOVERFLOW), MAP_FAILED;
-    rc = RPC(pager, mmap, PROG_PAGER, &req, &rep, NULL);
-    if (rc == ERR_NODEV && fcntl(fd, F_GETFD) < 0) /* the pager knows regular files only */
+    if (check_extent(len, flags, fd, offset))
         return MAP_FAILED;
+    rc = RPC(pager, mmap, PROG_PAGER, &req, &rep, NULL);
+    if (rc == ERR_NODEV) { /* the pager knows regular files only */
+        open_flags = fcntl(fd, F_GETFL);
+        if (open_flags < 0)
+            return MAP_FAILED;
+        if (is_zero_device(fd))
+            return check_access(open_flags, prot, flags)
+                       ? MAP_FAILED
+                       : mmap(addr, len, prot, flags | MAP_ANONYMOUS, -1, 0);
+    }
     return rc ? (result(rc), MAP_FAILED) : (void *)rep.addr;
 }
 

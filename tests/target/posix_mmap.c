@@ -98,6 +98,8 @@ static void errors_of_mmap(void)
     CHECK_NO_MAP(EACCES, NULL, PAGE, RW, MAP_PRIVATE, only_write, 0);
     CHECK_NO_MAP(ENOMEM, NULL, (size_t)1 << 60, RW, ANONYMOUS, -1, 0);
     CHECK_NO_MAP(ENOMEM, NULL, SIZE_MAX, RW, ANONYMOUS, -1, 0);
+    CHECK_NO_MAP(ENOMEM, NULL, SIZE_MAX & -PAGE, RW, MAP_SHARED, fd, 0);
+    CHECK_NO_MAP(EOVERFLOW, NULL, PAGE, PROT_READ, MAP_SHARED, fd, LONG_MIN);
     CHECK_NO_MAP(EOVERFLOW, NULL, 2 * PAGE, PROT_READ, MAP_SHARED, fd, LONG_MAX & -PAGE);
     CHECK_OK(pipe(ends));
     errno = 0;
@@ -394,6 +396,35 @@ static void advice_keeps_its_meaning(void)
     close(fd);
 }
 
+/* --- the device of zeros --------------------------------------------------------------------- */
+
+static void zeros_are_mapped_as_anonymous_memory(void)
+{
+    int fd = open("/dev/zero", O_RDWR), reader = open("/dev/zero", O_RDONLY);
+    int writer = open("/dev/zero", O_WRONLY), null = open("/dev/null", O_RDWR);
+    char *own = mmap(NULL, 2 * PAGE, RW, MAP_PRIVATE, fd, 0);
+    char *both = mmap(NULL, PAGE, RW, MAP_SHARED, fd, PAGE);
+    char *from = mmap(NULL, PAGE, RW, MAP_PRIVATE, reader, 0);
+
+    CHECK(own != MAP_FAILED && both != MAP_FAILED && from != MAP_FAILED);
+    CHECK(own[0] == 0 && own[2 * PAGE - 1] == 0 && both[0] == 0 && from[PAGE - 1] == 0);
+    CHECK_NO_MAP(EACCES, NULL, PAGE, RW, MAP_SHARED, reader, 0);
+    CHECK_NO_MAP(EACCES, NULL, PAGE, PROT_READ, MAP_PRIVATE, writer, 0);
+    CHECK_NO_MAP(ENODEV, NULL, PAGE, RW, MAP_SHARED, null, 0);
+    close(reader);
+    close(writer);
+    close(null);
+    close(fd);
+    pid_t pid = fork();
+    if (pid == 0) {
+        own[0] = both[0] = from[0] = 'c';
+        _exit(0);
+    }
+    CHECK_EQ(tap_status(pid), 0);
+    CHECK(own[0] == 0 && from[0] == 0 && both[0] == 'c');
+    CHECK_OK(munmap(own, 2 * PAGE) || munmap(both, PAGE) || munmap(from, PAGE) ? -1 : 0);
+}
+
 /* --- shared memory by name ------------------------------------------------------------------- */
 
 static void shared_memory_has_a_name(void)
@@ -438,4 +469,5 @@ TAP_MAIN(errors_of_mmap, anonymous_memory_is_zero_and_aligned, protections_hold,
          stores_change_the_times_of_the_file, errors_of_munmap,
          unmapping_may_leave_both_ends_and_cross_holes, errors_of_mprotect,
          protection_of_a_part_changes_that_part, errors_of_msync, mincore_tells_which_pages_are_there,
-         advice_keeps_its_meaning, shared_memory_has_a_name)
+         advice_keeps_its_meaning, zeros_are_mapped_as_anonymous_memory,
+         shared_memory_has_a_name)
