@@ -31,10 +31,7 @@ int sched_get_priority_min(int policy)
 
 int sched_getparam(pid_t pid, struct sched_param *param)
 {
-    if (exists(pid))
-        return -1;
-    param->sched_priority = 0;
-    return 0;
+    return exists(pid) ? -1 : USER_PUT(param, (struct sched_param){.sched_priority = 0});
 }
 
 int sched_getscheduler(pid_t pid)
@@ -44,9 +41,11 @@ int sched_getscheduler(pid_t pid)
 
 int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)
 {
-    if (policy != SCHED_OTHER || param->sched_priority != 0)
-        return fail(EINVAL);
-    return exists(pid) ? -1 : SCHED_OTHER;
+    struct sched_param wanted;
+
+    if (exists(pid) || USER_GET(wanted, param))
+        return -1;
+    return policy != SCHED_OTHER || wanted.sched_priority != 0 ? fail(EINVAL) : SCHED_OTHER;
 }
 
 int sched_setparam(pid_t pid, const struct sched_param *param)
@@ -56,8 +55,5 @@ int sched_setparam(pid_t pid, const struct sched_param *param)
 
 int sched_rr_get_interval(pid_t pid, struct timespec *interval)
 {
-    if (exists(pid))
-        return -1;
-    *interval = (struct timespec){0, SLICE_NS};
-    return 0;
+    return exists(pid) ? -1 : USER_PUT(interval, (struct timespec){0, SLICE_NS});
 }

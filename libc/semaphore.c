@@ -223,5 +223,7 @@ int sem_unlink(const char *name)
 {
     struct path path;
 
-    return name_to_path(name, &path) ? -1 : unlink(path.text);
+    if (name_to_path(name, &path)) /* what cannot be a name is the name of none */
+        return errno == EINVAL ? fail(ENOENT) : -1;
+    return unlink(path.text);
 }

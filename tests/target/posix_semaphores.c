@@ -109,6 +109,8 @@ static void named_semaphores_are_found_again(void)
     CHECK_FAILS(sem_trywait(s), EAGAIN);
     CHECK_OK(sem_unlink(name));
     CHECK_FAILS(sem_unlink(name), ENOENT);
+    CHECK_FAILS(sem_unlink(""), ENOENT);
+    CHECK_FAILS(sem_unlink("/a/b"), ENOENT);
     CHECK_OK(sem_post(s));
     CHECK_OK(sem_wait(s));
     CHECK_OK(sem_close(s));
@@ -133,6 +135,10 @@ static void one_scheduling_policy_exists(void)
     CHECK_FAILS(sched_getparam(31999, &param), ESRCH);
     CHECK_OK(sched_rr_get_interval(0, &slice));
     CHECK(slice.tv_sec > 0 || slice.tv_nsec > 0);
+    CHECK_FAILS(sched_getparam(0, NULL), EFAULT);
+    CHECK_FAILS(sched_rr_get_interval(0, NULL), EFAULT);
+    CHECK_FAILS(sched_setparam(0, NULL), EFAULT);
+    CHECK_FAILS(sched_setscheduler(31999, SCHED_FIFO, &param), ESRCH);
 }
 
 TAP_MAIN(a_semaphore_counts, handlers_post_and_interrupt, a_semaphore_is_shared_by_processes,
