@@ -21,6 +21,9 @@ PLAIN = set('''abort aligned_alloc at_quick_exit atexit calloc ceil clock exit f
     quick_exit raise realloc reallocarray reallocf remove setbuf setvbuf signal snprintf sprintf sscanf strtod strtof
     strtold system trunc truncf valloc vfprintf vfscanf vprintf vsnprintf vsprintf vsscanf'''.split())
 
+# Functions of picolibc that ours of the same name calls, as __pico_NAME.
+WRAPPED = {'iconv_open'}
+
 
 def tool(name, *args):
     return subprocess.run([PREFIX + name, *args], text=True, stdout=subprocess.PIPE, check=True).stdout
@@ -78,8 +81,9 @@ def convert_object(source, target, renames, alias):
 def convert_picolibc(source, target, renames, names):
     """Copy picolibc without the members that define what we define, calling ours by our names."""
     shutil.copy(source, target)
-    drop = sorted({row[0] for row in symbols(source) if row[1] in names})
+    drop = sorted({row[0] for row in symbols(source) if row[1] in names - WRAPPED})
     tool('ar', 'd', target, *drop)
+    tool('objcopy', *['--redefine-sym=%s=__pico_%s' % (name, name) for name in sorted(WRAPPED)], target)
     tool('objcopy', '--redefine-syms=' + renames, target)
 
 

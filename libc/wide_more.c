@@ -1,5 +1,6 @@
 /* Wide characters as numbers and times: by way of bytes. */
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -46,6 +47,30 @@ static char *number_text(const wchar_t *text, size_t *skipped)
 NUMBER(float, wcstof, strtof)
 NUMBER(double, wcstod, strtod)
 NUMBER(long double, wcstold, strtold)
+
+#define INTEGER(type, name, plain)                                                                 \
+    type name(const wchar_t *restrict text, wchar_t **restrict end, int base)                      \
+    {                                                                                              \
+        size_t skipped;                                                                            \
+        char *bytes = number_text(text, &skipped), *after = bytes;                                 \
+        type value = bytes ? plain(bytes, &after, base) : 0;                                       \
+                                                                                                   \
+        if (end)                                                                                   \
+            *end = (wchar_t *)text + (after == bytes ? 0 : skipped + (size_t)(after - bytes));     \
+        free(bytes);                                                                               \
+        return value;                                                                              \
+    }                                                                                              \
+    type name##_l(const wchar_t *restrict text, wchar_t **restrict end, int base, locale_t locale) \
+    {                                                                                              \
+        return name(text, end, base);                                                              \
+    }
+
+INTEGER(long, wcstol, strtol)
+INTEGER(unsigned long, wcstoul, strtoul)
+INTEGER(long long, wcstoll, strtoll)
+INTEGER(unsigned long long, wcstoull, strtoull)
+INTEGER(intmax_t, wcstoimax, strtoimax)
+INTEGER(uintmax_t, wcstoumax, strtoumax)
 
 size_t wcsftime(wchar_t *restrict to, size_t most, const wchar_t *restrict format,
                 const struct tm *restrict tm)

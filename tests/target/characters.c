@@ -2,7 +2,10 @@
 #include <tests/target/tap/tap.h>
 
 #include <errno.h>
+#include <iconv.h>
+#include <inttypes.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,10 +109,60 @@ static void wide_text_has_numbers_and_times(void)
     CHECK(wcstod(L"  2.5e1x", &end) == 25 && *end == L'x');
     CHECK(wcstold(L"0x1p-3", &end) == 0.125L && *end == 0);
     CHECK(wcstof(L"none", &end) == 0 && *end == L'n');
+    CHECK(wcstol(L" -0x1fz", &end, 0) == -31 && *end == L'z');
+    CHECK(wcstol(L"0xz", &end, 16) == 0 && *end == L'x');
+    errno = 0;
+    CHECK(wcstol(L"123", &end, 37) == 0 && errno == EINVAL && *end == L'1');
+    errno = 0;
+    CHECK(wcstoul(L"18446744073709551616", &end, 10) == ULONG_MAX && errno == ERANGE && *end == 0);
+    CHECK(wcstoll(L"z\xe4", &end, 36) == 35 && *end == 0xe4);
+    CHECK(wcstoull(L"-1", NULL, 10) == ULLONG_MAX);
+    CHECK(wcstoimax(L"-7", NULL, 10) == -7 && wcstoumax(L"0b", &end, 16) == 11 && *end == 0);
     CHECK_EQ(wcsftime(text, 40, L"%Y-%m-%d", &tm), 10);
     CHECK(wcscmp(text, L"2000-02-29") == 0);
     CHECK_EQ(wcsftime(text, 10, L"%Y-%m-%d", &tm), 0);
 }
 
+static void unknown_character_sets_are_refused(void)
+{
+    const char *in = "\xe4";
+    char text[4] = "", *to = text;
+    size_t left = 1, room = sizeof text;
+    iconv_t sets = iconv_open("UTF-8", "ISO-8859-1");
+
+    CHECK(sets != (iconv_t)-1);
+    CHECK_EQ(iconv(sets, &in, &left, &to, &room), 0);
+    CHECK(left == 0 && room == 2 && strcmp(text, "\xc3\xa4") == 0);
+    CHECK_OK(iconv_close(sets));
+    sets = iconv_open("KOI8-R", "KOI8-R");
+    CHECK(sets != (iconv_t)-1);
+    CHECK_OK(iconv_close(sets));
+    errno = 0;
+    CHECK(iconv_open("no-such-set", "no-such-set") == (iconv_t)-1 && errno == EINVAL);
+    errno = 0;
+    CHECK(iconv_open("UTF-8", "no-such-set") == (iconv_t)-1 && errno == EINVAL);
+}
+
+static void numbers_of_48_bits_have_their_signs(void)
+{
+    unsigned short state[3] = {0x330e, 1, 0};
+    int negative = 0, high = 0;
+
+    srand48(1);
+    for (int i = 0; i < 100; i++) {
+        long x = mrand48();
+
+        CHECK(x >= INT32_MIN && x <= INT32_MAX);
+        CHECK_EQ(jrand48(state), x);
+        negative += x < 0;
+        x = lrand48();
+        CHECK(x >= 0 && x <= INT32_MAX);
+        CHECK_EQ(nrand48(state), x);
+        high += x > INT32_MAX / 2;
+    }
+    CHECK(negative > 20 && negative < 80 && high > 20 && high < 80);
+}
+
 TAP_MAIN(two_locales_are_known, bytes_are_characters_in_the_c_locale,
-         characters_are_utf8_if_the_locale_says_so, utf16_goes_in_pairs, wide_text_has_numbers_and_times)
+         characters_are_utf8_if_the_locale_says_so, utf16_goes_in_pairs, wide_text_has_numbers_and_times,
+         unknown_character_sets_are_refused, numbers_of_48_bits_have_their_signs)
