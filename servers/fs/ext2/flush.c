@@ -14,7 +14,7 @@
  *   SWITCH    names that now mean another file
  *   NAMES_OLD old names go
  *   LINKS     link counts that shrink: a count may be too high in between, never too low
- *   SUPER     counters and the orphan list
+ *   SUPER+n   counters and the orphan list, step by step
  *
  * A buffer has one class (its main phase); single fields in it that belong to a later phase are
  * `late` fields, replaced by their old value in writes before.

@@ -31,9 +31,10 @@ enum phase {
     PH_SWITCH = PH_DEATH + 16, /* names that change what they point at */
     PH_NAMES_OLD,              /* old names go */
     PH_LINKS,                  /* smaller link counts */
-    PH_SUPER,                  /* counters, orphan list */
-    PH_END
+    PH_SUPER,                  /* counters, first step of the orphan list */
+    PH_END = PH_SUPER + 16     /* and its other steps, each after the one before */
 };
+#define ORPHAN_STEPS ((uint32_t)(PH_END - PH_SUPER))
 #define MAX_RANK 15u
 
 /* A field whose new value must not reach the disk before phase `until`; until then writes of its
@@ -69,6 +70,7 @@ struct soft {
     uint32_t norphans;
     uint32_t orphans[MAX_ORPHANS]; /* the list on the disk, head first */
     uint64_t orphan_epoch;         /* of its last change */
+    uint32_t orphan_steps;         /* changes in that epoch, up to ORPHAN_STEPS */
 };
 
 struct ext2_inode {

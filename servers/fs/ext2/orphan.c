@@ -1,8 +1,8 @@
 /* The orphan list: inodes that lost their names while open, chained from the superblock through
  * i_dtime, so that a mount after a crash frees them. e2fsck refuses a chain it cannot follow, and
  * superblock and inodes cannot change together; so the list only grows and shrinks at its end,
- * one step per epoch, each step a single field on the disk. An orphan further up that is done
- * with stays, emptied, until it is the last. */
+ * each step a single field on the disk and in a phase of its own, in the order of the steps. An
+ * orphan further up that is done with stays, emptied, until it is the last. */
 #include "inode.h"
 #include "tx.h"
 
@@ -26,15 +26,17 @@ static int set_link(struct ext2_fs *fs, uint32_t n, uint32_t ino)
 {
     struct ext2_super *sb = fs_super(fs);
     uint32_t off = (uint32_t)((uint8_t *)&sb->last_orphan - fs->super_buf->data);
-    if (fs->soft.orphan_epoch == fs->epoch) {
+    uint32_t step = fs->soft.orphan_epoch == fs->epoch ? fs->soft.orphan_steps : 0;
+    if (step == ORPHAN_STEPS) {
         fs->want_flush = true;
         return EXT2_WAIT;
     }
     fs->soft.orphan_epoch = fs->epoch;
+    fs->soft.orphan_steps = step + 1;
     if (n == 0) {
         int err = tx_add(fs, fs->super_buf, BUF_SUPER);
         if (!err)
-            err = late_keep(fs, fs->super_buf, off, 4, PH_SUPER);
+            err = late_keep(fs, fs->super_buf, off, 4, PH_SUPER + step);
         sb->last_orphan = ino;
         return err;
     }
@@ -43,7 +45,7 @@ static int set_link(struct ext2_fs *fs, uint32_t n, uint32_t ino)
         return ERR_CORRUPT;
     int err = inode_edit(fs, last);
     if (!err)
-        err = late_keep(fs, last->buf, last->table_off + DTIME, 4, PH_SUPER);
+        err = late_keep(fs, last->buf, last->table_off + DTIME, 4, PH_SUPER + step);
     if (err)
         return err;
     last->d.dtime = ino;

@@ -213,6 +213,37 @@ static void many(struct volume *v)
     assert_int_equal(count(v, "/d"), 302);
 }
 
+/* Make and remove /one while it is open. */
+static void open_and_unlink(struct volume *v)
+{
+    struct ext2_inode *ip;
+    assert_int_equal(volume_create(v, "/one", REG), 0);
+    assert_int_equal(volume_walk(v, "/one", &ip), 0);
+    assert_int_equal(volume_unlink(v, "/one"), 0);
+    ext2_iput(v->fs, ip);
+}
+
+/* Names that the disk has never seen leave nothing to wait for, nor do a few open files. */
+static void reuse(struct volume *v)
+{
+    uint64_t nevents = v->nevents;
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(volume_create(v, "/one", REG), 0);
+        assert_int_equal(volume_unlink(v, "/one"), 0);
+    }
+    for (int i = 0; i < 8; i++)
+        open_and_unlink(v);
+    assert_int_equal(v->nevents, nevents);
+    for (int i = 0; i < 60; i++)
+        open_and_unlink(v);
+    assert_in_range(v->nevents - nevents, 1, 500);
+}
+
+static void a_name_that_comes_and_goes_is_free_at_once(void **state)
+{
+    on_each_format(reuse);
+}
+
 static void a_directory_grows_over_many_blocks(void **state)
 {
     on_each_format(many);
@@ -259,6 +290,7 @@ int main(void)
         cmocka_unit_test(links_hard_and_symbolic_short_and_long),
         cmocka_unit_test(renames_replace_and_move),
         cmocka_unit_test(an_open_file_outlives_its_name),
+        cmocka_unit_test(a_name_that_comes_and_goes_is_free_at_once),
         cmocka_unit_test(a_directory_grows_over_many_blocks),
         cmocka_unit_test(no_name_crosses_a_sector),
     };
