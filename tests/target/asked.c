@@ -2,6 +2,8 @@
 #include <tests/target/tap/tap.h>
 
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -48,4 +50,31 @@ static void a_handler_sees_and_moves_the_programs_place(void)
     CHECK_EQ(after, 7);
 }
 
-TAP_MAIN(time_zones_by_posix_names, a_handler_sees_and_moves_the_programs_place)
+/* The neighbours in the same word keep what they hold. */
+#define SMALL_ATOMICS(type, top)                                                                             \
+    do {                                                                                                     \
+        static _Atomic type cell[4] = {top, top, 1, 1};                                                      \
+        type wanted = 5;                                                                                     \
+                                                                                                             \
+        CHECK_EQ(atomic_fetch_add(&cell[1], 3), top);                                                        \
+        CHECK_EQ(atomic_fetch_sub(&cell[1], 4), 2);                                                          \
+        CHECK_EQ(atomic_fetch_and(&cell[1], 0x3c), top - 1);                                                 \
+        CHECK_EQ(atomic_fetch_or(&cell[1], 3), 0x3c);                                                        \
+        CHECK_EQ(atomic_fetch_xor(&cell[1], 0x0f), 0x3f);                                                    \
+        CHECK_EQ(__atomic_fetch_nand((type *)&cell[1], 0x10, __ATOMIC_SEQ_CST), 0x30);                       \
+        CHECK_EQ(atomic_exchange(&cell[1], 6), top - 0x10);                                                  \
+        CHECK(!atomic_compare_exchange_strong(&cell[1], &wanted, 9));                                        \
+        CHECK_EQ(wanted, 6);                                                                                 \
+        CHECK(atomic_compare_exchange_strong(&cell[1], &wanted, 9));                                         \
+        CHECK_EQ(wanted, 6);                                                                                 \
+        CHECK(cell[0] == top && cell[1] == 9 && cell[2] == 1 && cell[3] == 1);                               \
+    } while (0)
+
+static void small_atomic_types_work_within_a_word(void)
+{
+    SMALL_ATOMICS(uint8_t, UINT8_MAX);
+    SMALL_ATOMICS(uint16_t, UINT16_MAX);
+}
+
+TAP_MAIN(time_zones_by_posix_names, a_handler_sees_and_moves_the_programs_place,
+         small_atomic_types_work_within_a_word)

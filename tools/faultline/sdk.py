@@ -15,7 +15,7 @@ from faultline.common import BUILD, Failure, output, say, top_path
 
 PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf/include'
 # Whatever these libraries have on other systems is in libc.a.
-IN_LIBC = ('m', 'pthread', 'rt', 'dl', 'util', 'g')
+IN_LIBC = ('m', 'pthread', 'rt', 'dl', 'util', 'g', 'atomic')
 HEADERS = {'libc/include': '', 'include/abi': 'abi', 'include/proto': 'proto'}
 # Functions that picolibc declares beside those of ISO C and of other systems: their names are the program's.
 FOREIGN = 'atoff ecvtbuf ecvtf ecvtfbuf fcvtbuf fcvtf fcvtfbuf gcvtf infinity itoa strlwr strupr utoa'.split()
