@@ -125,7 +125,7 @@ static void wide_text_has_numbers_and_times(void)
 
 static void unknown_character_sets_are_refused(void)
 {
-    const char *in = "\xe4";
+    char latin[] = "\xe4", *in = latin;
     char text[4] = "", *to = text;
     size_t left = 1, room = sizeof text;
     iconv_t sets = iconv_open("UTF-8", "ISO-8859-1");
