@@ -1,49 +1,73 @@
-/* cmp [-s] FILE1 FILE2: where two files first differ. Status 0 equal, 1 different, 2 trouble. */
+/* cmp [-l|-s] FILE1 FILE2: where two files first differ; -l: each byte that does. Status 0 equal, 1 different,
+ * 2 trouble. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apps/common/app.h"
 
+static bool silent, all;
+
+/* -s: without a message. */
 static FILE *open_file(const char *path)
 {
-    FILE *stream = strcmp(path, "-") ? fopen(path, "r") : stdin;
-
-    if (!stream)
-        app_warn("%s", path);
-    return stream;
+    return silent && strcmp(path, "-") ? fopen(path, "r") : app_fopen(path);
 }
 
-static int compare(FILE *a, FILE *b, char **paths, bool silent)
+static int compare(FILE *a, FILE *b, char **paths)
 {
     unsigned long offset = 1, line = 1;
-    int x, y;
+    int x, y, status = 0;
 
-    while ((x = getc(a)) == (y = getc(b))) {
-        if (x == EOF)
-            return 0;
-        offset++;
-        line += x == '\n';
+    for (;; offset++) {
+        x = getc(a);
+        y = getc(b);
+        if (x == EOF || y == EOF)
+            break;
+        if (x == y) {
+            line += x == '\n';
+            continue;
+        }
+        status = 1;
+        if (silent)
+            return 1;
+        if (!all) {
+            printf("%s %s differ: char %lu, line %lu\n", paths[0], paths[1], offset, line);
+            return 1;
+        }
+        printf("%lu %3o %3o\n", offset, (unsigned)x, (unsigned)y);
     }
-    if (silent)
-        return 1;
-    if (x == EOF || y == EOF)
+    if (x == y)
+        return status;
+    if (!silent)
         app_say("EOF on %s after byte %lu", paths[y == EOF], offset - 1);
-    else
-        printf("%s %s differ: char %lu, line %lu\n", paths[0], paths[1], offset, line);
     return 1;
 }
 
 int main(int argc, char **argv)
 {
-    bool silent = argc > 1 && !strcmp(argv[1], "-s");
+    static const char usage[] = "[-l|-s] FILE1 FILE2";
+    int option, status;
     FILE *a, *b;
 
     app_start(argv);
-    if (argc != 3 + silent)
-        app_usage("[-s] FILE1 FILE2");
-    a = open_file(argv[1 + silent]);
-    b = open_file(argv[2 + silent]);
+    app_trouble(2);
+    while ((option = getopt(argc, argv, "ls")) != -1) {
+        if (option == '?')
+            app_usage(usage);
+        silent |= option == 's';
+        all |= option == 'l';
+    }
+    if (argc - optind != 2)
+        app_usage(usage);
+    a = open_file(argv[optind]);
+    b = open_file(argv[optind + 1]);
     if (!a || !b)
         return 2;
-    return app_finish(compare(a, b, argv + 1 + silent, silent));
+    status = compare(a, b, argv + optind);
+    if (ferror(a) || ferror(b)) {
+        app_warn("%s", argv[optind + (ferror(a) == 0)]);
+        return 2;
+    }
+    return app_finish(status);
 }

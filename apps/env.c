@@ -1,6 +1,5 @@
-/* env [-i] [NAME=VALUE...] [COMMAND [ARGUMENT...]]: the environment, or a command in a changed one.
+/* env [-i] [-u NAME]... [NAME=VALUE...] [COMMAND [ARGUMENT...]]: the environment, or a command in a changed one.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,26 +9,38 @@
 
 extern char **environ;
 
+static void must(int failed, const char *name)
+{
+    if (!failed)
+        return;
+    app_warn("%s", name);
+    app_quit();
+}
+
 int main(int argc, char **argv)
 {
+    static const char usage[] = "[-i] [-u NAME]... [NAME=VALUE...] [COMMAND [ARGUMENT...]]";
     static char *nothing[] = {NULL};
-    int i = 1;
+    int option;
 
     app_start(argv);
-    if (i < argc && (!strcmp(argv[i], "-i") || !strcmp(argv[i], "-"))) {
+    app_trouble(125);
+    while ((option = getopt(argc, argv, "+iu:")) != -1) {
+        if (option == '?')
+            app_usage(usage);
+        if (option == 'i')
+            environ = nothing;
+        else
+            must(unsetenv(optarg), optarg);
+    }
+    if (optind < argc && !strcmp(argv[optind], "-")) {
         environ = nothing;
-        i++;
+        optind++;
     }
-    for (; i < argc && strchr(argv[i], '='); i++)
-        if (putenv(argv[i])) {
-            app_warn("%s", argv[i]);
-            return 125;
-        }
-    if (i < argc) {
-        execvp(argv[i], argv + i);
-        app_warn("%s", argv[i]);
-        return errno == ENOENT ? 127 : 126;
-    }
+    for (; optind < argc && strchr(argv[optind], '='); optind++)
+        must(putenv(argv[optind]), argv[optind]);
+    if (optind < argc)
+        app_exec(argv + optind);
     for (char **entry = environ; *entry; entry++)
         puts(*entry);
     return app_finish(0);
