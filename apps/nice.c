@@ -1,5 +1,5 @@
 /* nice [-n INCREMENT] [COMMAND [ARGUMENT...]]: run it so that others come first; without a command: how nice
- * we are. */
+ * we are. Where all programs have one priority it just runs, as POSIX says of a niceness that cannot be. */
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ int main(int argc, char **argv)
         return app_finish(0);
     }
     errno = 0;
-    if (nice((int)increment) < 0 && errno)
+    if (nice((int)increment) < 0 && errno && errno != ENOSYS)
         app_warn("%ld", increment);
     app_exec(argv + optind);
 }
