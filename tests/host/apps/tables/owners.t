@@ -33,8 +33,8 @@ chgrp no-such-group f
 chown "$u" missing
 chown -f "$u" missing
 chown "$u"
-nice true
-nice false
-nice -n 1 echo nicer
+nice true 2>/dev/null
+nice false 2>/dev/null
+nice -n 1 echo nicer 2>/dev/null
 nice nothing-here
 nice -n x true
