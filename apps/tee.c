@@ -1,6 +1,7 @@
-/* tee [-a] [FILE...]: standard input to standard output and to files. */
+/* tee [-ai] [FILE...]: standard input to standard output and to files. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,10 +14,13 @@ int main(int argc, char **argv)
     ssize_t n;
 
     app_start(argv);
-    while ((option = getopt(argc, argv, "a")) != -1) {
-        if (option != 'a')
-            app_usage("[-a] [FILE...]");
-        how = O_APPEND;
+    while ((option = getopt(argc, argv, "ai")) != -1) {
+        if (option == 'a')
+            how = O_APPEND;
+        else if (option == 'i')
+            signal(SIGINT, SIG_IGN);
+        else
+            app_usage("[-ai] [FILE...]");
     }
     fds = calloc((size_t)argc + 1, sizeof *fds);
     if (!fds)

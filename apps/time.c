@@ -1,4 +1,4 @@
-/* time COMMAND [ARGUMENT...]: run it and say how long it took. */
+/* time [-p] COMMAND [ARGUMENT...]: run it and say how long it took, always in the form of -p. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/times.h>
@@ -16,21 +16,25 @@ int main(int argc, char **argv)
 {
     struct tms start, end;
     clock_t begun = times(&start), ended;
-    int status;
+    int status, option;
     pid_t pid;
 
     app_start(argv);
-    if (argc < 2)
-        app_usage("COMMAND [ARGUMENT...]");
+    while ((option = getopt(argc, argv, "+p")) != -1)
+        if (option != 'p')
+            app_usage("[-p] COMMAND [ARGUMENT...]");
+    argv += optind;
+    if (!*argv)
+        app_usage("[-p] COMMAND [ARGUMENT...]");
     pid = fork();
     if (pid == 0) {
-        execvp(argv[1], argv + 1);
-        app_warn("%s", argv[1]);
+        execvp(argv[0], argv);
+        app_warn("%s", argv[0]);
         _exit(errno == ENOENT ? 127 : 126);
     }
     while (pid < 0 || waitpid(pid, &status, 0) < 0)
         if (pid < 0 || errno != EINTR) {
-            app_warn("%s", argv[1]);
+            app_warn("%s", argv[0]);
             return 1;
         }
     ended = times(&end);

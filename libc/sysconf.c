@@ -47,7 +47,6 @@ static const long values[] = {
     [_SC_PAGESIZE] = PAGE_SIZE,
     [_SC_NPROCESSORS_CONF] = 1,
     [_SC_NPROCESSORS_ONLN] = 1,
-    [_SC_SEM_NSEMS_MAX] = SEM_NSEMS_MAX,
     [_SC_SEM_VALUE_MAX] = SEM_VALUE_MAX,
     [_SC_TZNAME_MAX] = _POSIX_TZNAME_MAX,
     [_SC_FSYNC] = _POSIX_FSYNC,

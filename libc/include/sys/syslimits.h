@@ -23,7 +23,6 @@
 #define PTHREAD_KEYS_MAX 128
 #define PTHREAD_STACK_MIN 16384
 #define PTHREAD_THREADS_MAX 1
-#define SEM_NSEMS_MAX 256
 #define SEM_VALUE_MAX 0x7fffffff
 #define RTSIG_MAX 32
 #define SIGQUEUE_MAX 128 /* signals queued for one process */

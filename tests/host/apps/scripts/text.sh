@@ -24,3 +24,4 @@ date -u +%Y | grep -c '^20[0-9][0-9]$'; time true 2>/dev/null; echo $?; env time
 sync; echo $?
 printf 'a\nb' | uniq; printf '\n\n' | sort | uniq -c | tr -d ' '
 cd /; rm -r $d
+time -p sh -c 'exit 3' 2>&1 | cut -d' ' -f1; time -p -- false 2>/dev/null; echo $?

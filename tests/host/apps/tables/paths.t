@@ -49,3 +49,5 @@ cmp -s x z
 cmp - x < x
 cmp x missing
 cmp -s missing x
+tee -i copy < x; cmp copy x
+echo more | tee -ai copy; tail -n 1 copy
