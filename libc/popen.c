@@ -28,20 +28,26 @@ static void run_command(const char *text, int end, int as)
     _exit(127);
 }
 
+/* The stream first: what can fail after the fork would have to wait for the command. */
 static FILE *start(struct command *c, const char *text, int is_read)
 {
-    int ends[2];
+    int ends[2], ours = is_read ? 0 : 1, error;
 
     if (pipe2(ends, O_CLOEXEC))
         return NULL;
-    c->pid = fork();
+    c->stream = fdopen(ends[ours], is_read ? "r" : "w");
+    c->pid = c->stream ? fork() : -1;
     if (c->pid == 0)
-        run_command(text, ends[is_read ? 1 : 0], is_read ? 1 : 0);
-    close(ends[is_read ? 1 : 0]);
-    c->stream = c->pid < 0 ? NULL : fdopen(ends[is_read ? 0 : 1], is_read ? "r" : "w");
-    if (c->stream == NULL)
-        close(ends[is_read ? 0 : 1]);
-    return c->stream;
+        run_command(text, ends[!ours], !ours);
+    error = errno;
+    close(ends[!ours]);
+    if (c->pid > 0)
+        return c->stream;
+    if (c->stream)
+        fclose(c->stream);
+    else
+        close(ends[ours]);
+    return fail(error), NULL;
 }
 
 FILE *popen(const char *text, const char *mode)
